@@ -1,0 +1,138 @@
+"""The English pipeline: text → spaCy `Doc` with tags, lemmas, trees, sentences and names.
+
+    nlp = kg.annotation.load()
+    doc = nlp("Peru is hosting the conference.")
+
+A `Doc` depends on its text alone. Blank words (line breaks and the like) hang on the word before them as `dep`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import spacy
+from spacy import Language
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, POS, TAG
+from spacy.symbols import IDS
+from spacy.tokens import Doc
+
+from kg.annotation import tokenizer
+from kg.annotation.decode import tag_spans
+from kg.annotation.lemmas import apply_script
+from kg.annotation.names import entity_type
+from kg.annotation.network import Network
+from kg.annotation.windows import Sentence, sentences
+from kg.errors import AnnotationError
+
+FACTORY = "kg_annotator"
+_PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
+_ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE)
+
+
+@cache
+def _network(folder: Path) -> Network:
+    return Network(folder)
+
+
+class Annotator:
+    """spaCy component that runs the network over a document's words and writes what it says into the `Doc`.
+
+    Words and sentence starts that the `Doc` already carries are kept.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._folder = Path(__file__).parent / model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The same `Doc`, annotated in place."""
+        network = _network(self._folder)
+        positions = [token.i for token in doc if not tokenizer.is_blank(token.text)]
+        if not positions:
+            return doc
+        words = [doc[index].text for index in positions]
+        write(doc, positions, sentences(network, words, list(_breaks(doc, positions))))
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:
+        """Each `Doc` by itself."""
+        return map(self, stream)
+
+    def to_disk(self, _path: Path, **_: object) -> None:
+        """Writes nothing: the weights come with the package."""
+
+    def from_disk(self, _path: Path, **_: object) -> Annotator:
+        """Itself."""
+        return self
+
+    def to_bytes(self, **_: object) -> bytes:
+        """Nothing: the weights come with the package."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: object) -> Annotator:
+        """Itself."""
+        return self
+
+
+def _breaks(doc: Doc, positions: list[int]) -> Iterator[int]:
+    """Indices into `positions` of the words that open a paragraph."""
+    for number in range(1, len(positions)):
+        between = range(positions[number - 1] + 1, positions[number])
+        if any(_PARAGRAPH_BREAK.search(doc[index].text) for index in between):
+            yield number
+
+
+def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence]) -> None:
+    """Put sentences over the words at `positions` into `doc`; blank words between them hang on their neighbour."""
+    strings = doc.vocab.strings
+    rows = np.zeros((len(doc), len(_ATTRIBUTES)), np.uint64)
+    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0)
+    word_rows = set(positions)
+    for index in range(len(doc)):
+        if index not in word_rows:
+            anchor = -1 if index > positions[0] else positions[0] - index
+            rows[index] = np.array(blank, np.uint64)
+            rows[index, 2] = strings.add(doc[index].text)
+            rows[index, 3] = np.int64(anchor).astype(np.uint64)
+    for sentence in annotated:
+        places = positions[sentence.begin : sentence.begin + len(sentence.heads)]
+        words = [doc[place].text for place in places]
+        for number, place in enumerate(places):
+            head = sentence.heads[number]
+            lemma = apply_script(words[number], sentence.scripts[number])
+            rows[place, 0] = strings.add(sentence.xpos[number])
+            rows[place, 1] = IDS[sentence.upos[number]]
+            rows[place, 2] = strings.add(lemma)
+            rows[place, 3] = np.int64(places[head] - place if head >= 0 else 0).astype(np.uint64)
+            rows[place, 4] = strings.add(sentence.deprels[number])
+            rows[place, 5] = 2
+        for first, last, kind in tag_spans(sentence.tags):
+            label = entity_type(kind, words[first:last])
+            if label:
+                rows[places[first] : places[last - 1] + 1, 5] = 1
+                rows[places[first], 5] = 3
+                rows[places[first] : places[last - 1] + 1, 6] = strings.add(label)
+    doc.from_array(list(_ATTRIBUTES), rows)
+
+
+@Language.factory(
+    FACTORY,
+    assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.ents"],
+    default_config={"model": "model_en"},
+)
+def make_annotator(nlp: Language, name: str, model: str) -> Annotator:
+    """For spaCy's configuration: the component `kg_annotator`; `model` is a folder of this package."""
+    return Annotator(model)
+
+
+def load(name: str = "en") -> Language:
+    """The pipeline of a language; English ('en') is the only one. Raises `AnnotationError` for others."""
+    if name != "en":
+        raise AnnotationError(f"language {name!r}: no model of it is installed; use 'en'")
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": tokenizer.TOKENIZER}}})
+    nlp.add_pipe(FACTORY)
+    nlp.max_length = 100_000_000  # the network works window by window, so length costs no memory to speak of
+    return nlp
