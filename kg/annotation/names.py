@@ -1,23 +1,113 @@
-"""The network's name types → the project's types, with the table of countries."""
+"""The network's broad name types → the project's types, with the table of countries and words that tell."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-_TYPES = {
-    "PER": "Person",
-    "ORG": "Organization",
-    "LOC": "Place",
-    "FAC": "Facility",
-    "NORP": "Group",
-    "EVENT": "Event",
-    "MISC": "Misc",
-    "DATE": "Date",
-    "MONEY": "Money",
-    "NUM": "Number",
-}
+from kg.annotation.countries import country_named, country_of_capital, country_of_demonym
+
+_TABLE = Path(__file__).parent / "data" / "name_types.toml"
+_JOINERS = frozenset({"of", "for", "on", "to", "in"})
 
 
-def entity_type(kind: str, words: Sequence[str]) -> str | None:
-    """The project's type of a name that the network tagged `kind`; None for what is no name."""
-    return _TYPES.get(kind)
+@dataclass(frozen=True, slots=True)
+class NameType:
+    """The local name of a `kg:` class (or Date, Money, Number) and the Wikidata id where the table knows it."""
+
+    label: str
+    wikidata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    government_heads: frozenset[str]
+    government_names: frozenset[str]
+    place_heads: frozenset[str]
+    region_heads: frozenset[str]
+    regions: frozenset[str]
+    facility_heads: frozenset[str]
+    event_heads: frozenset[str]
+    law_heads: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    names = {key: frozenset(name.strip() for name in table[key].split("|")) for key in ("government_names", "regions")}
+    heads = {key: frozenset(table[key].split()) for key in table if key.endswith("_heads")}
+    return _Words(**names, **heads)
+
+
+def name_type(kind: str, words: Sequence[str], xpos: Sequence[str]) -> NameType:
+    """The project's type of the name `words`, tagged `kind` by the network; `xpos` are its Penn tags."""
+    name = " ".join(words).replace(" 's", "'s").replace(" ’s", "’s")
+    match kind:
+        case "PER":
+            return NameType("Person")
+        case "NORP":
+            country = country_of_demonym(name)
+            noun = bool(xpos) and xpos[-1] in ("NNPS", "NNS", "NN")
+            return NameType("Country", country.wikidata) if country and not noun else NameType("Group")
+        case "LOC":
+            return _place(name, words)
+        case "ORG":
+            return _organization(name, words)
+        case "FAC":
+            return NameType("Facility")
+        case "EVENT":
+            return NameType("Event")
+        case "MISC":
+            return _other(words)
+    return NameType({"DATE": "Date", "MONEY": "Money"}.get(kind, "Number"))
+
+
+def _head(words: Sequence[str]) -> str:
+    """The word that says what a name names: the last before 'of' and the like, else the last."""
+    for index, word in enumerate(words):
+        if index and word in _JOINERS:
+            return words[index - 1].lower()
+    return words[-1].lower()
+
+
+def _place(name: str, words: Sequence[str]) -> NameType:
+    country = country_named(name)
+    if country:
+        return NameType("Country", country.wikidata)
+    capital = country_of_capital(name)
+    if capital:
+        return NameType("City", capital.capital_wikidata)
+    table = _words()
+    lower = name.lower().removeprefix("the ")
+    ends = {words[0].lower(), _head(words)} if len(words) > 1 else {lower}
+    if lower in table.government_names:
+        return NameType("GovernmentOrganization")
+    if lower in table.regions or ends & table.region_heads:
+        return NameType("Region")
+    if ends & table.place_heads:
+        return NameType("Place")
+    if len(words) > 1 and _head(words) in table.facility_heads:
+        return NameType("Facility")
+    return NameType("City")
+
+
+def _organization(name: str, words: Sequence[str]) -> NameType:
+    country = country_named(name)
+    if country:
+        return NameType("Country", country.wikidata)
+    table = _words()
+    lower = name.lower().removeprefix("the ")
+    if lower in table.government_names or _head(words) in table.government_heads:
+        return NameType("GovernmentOrganization")
+    return NameType("Organization")
+
+
+def _other(words: Sequence[str]) -> NameType:
+    table = _words()
+    head = _head(words)
+    if head in table.law_heads:
+        return NameType("Law")
+    return NameType("Event" if head in table.event_heads else "Product")

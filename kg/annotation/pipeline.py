@@ -16,21 +16,21 @@ from pathlib import Path
 import numpy as np
 import spacy
 from spacy import Language
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, POS, TAG
+from spacy.attrs import DEP, ENT_IOB, ENT_KB_ID, ENT_TYPE, HEAD, LEMMA, POS, TAG
 from spacy.symbols import IDS
 from spacy.tokens import Doc
 
 from kg.annotation import tokenizer
 from kg.annotation.decode import tag_spans
 from kg.annotation.lemmas import apply_script
-from kg.annotation.names import entity_type
+from kg.annotation.names import name_type
 from kg.annotation.network import Network
 from kg.annotation.windows import Sentence, sentences
 from kg.errors import AnnotationError
 
 FACTORY = "kg_annotator"
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
-_ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE)
+_ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID)
 
 
 @cache
@@ -89,7 +89,7 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence]) -> None
     """Put sentences over the words at `positions` into `doc`; blank words between them hang on their neighbour."""
     strings = doc.vocab.strings
     rows = np.zeros((len(doc), len(_ATTRIBUTES)), np.uint64)
-    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0)
+    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0, 0)
     word_rows = set(positions)
     for index in range(len(doc)):
         if index not in word_rows:
@@ -110,11 +110,12 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence]) -> None
             rows[place, 4] = strings.add(sentence.deprels[number])
             rows[place, 5] = 2
         for first, last, kind in tag_spans(sentence.tags):
-            label = entity_type(kind, words[first:last])
-            if label:
-                rows[places[first] : places[last - 1] + 1, 5] = 1
-                rows[places[first], 5] = 3
-                rows[places[first] : places[last - 1] + 1, 6] = strings.add(label)
+            found = name_type(kind, words[first:last], sentence.xpos[first:last])
+            row = slice(places[first], places[last - 1] + 1)
+            rows[row, 5] = 1
+            rows[places[first], 5] = 3
+            rows[row, 6] = strings.add(found.label)
+            rows[row, 7] = strings.add(found.wikidata) if found.wikidata else 0
     doc.from_array(list(_ATTRIBUTES), rows)
 
 
