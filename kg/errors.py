@@ -38,5 +38,9 @@ class QueryError(KGError, ValueError):
     """A SPARQL query is malformed, not allowed, or took too long."""
 
 
+class QueryTimeout(QueryError, TimeoutError):
+    """A query was stopped because its time was up."""
+
+
 class GoldError(KGError, ValueError):
     """A gold file does not follow its format."""

@@ -65,7 +65,8 @@ INDIVIDUALS = "Asserted Claimed Actual Planned Desired Obliged Possible Hypothet
 ONTOLOGY_IRI = DEFAULT_BASE + "ontology#"
 KG = Namespace(ONTOLOGY_IRI, " ".join([*CLASSES, *RELATIONS, *ANNOTATIONS, *INDIVIDUALS]))
 RDF = Namespace(
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property first rest nil"
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "type subject predicate object Statement Property first rest nil langString dirLangString",
 )
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class")
 OWL = Namespace(

@@ -1,0 +1,127 @@
+"""The graph in the formats of RDF. All of them are ordered, so the same graph gives the same bytes.
+
+Turtle holds the default graph: the facts. N-Triples and RDF/XML, which have no named graphs either, hold the statements
+and documents beside it, as their nodes lead to their document anyway. TriG, N-Quads and JSON-LD hold everything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.graph.ontology import minter_of, ontology_graph
+from kg.graph.terms import split_literal
+from kg.graph.turtle import TurtleWriter, named_graphs, split_line, triple_lines
+from kg.graph.turtle import trig as trig_pieces
+from kg.graph.turtle import turtle as turtle_pieces
+from kg.vocabulary import RDF, XSD
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.\u00b7-]*$")
+
+
+def turtle(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """The default graph; `facts_only` changes nothing."""
+    del facts_only
+    return turtle_pieces(store, minter_of(store).prefixes)
+
+
+def trig(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """Every graph, the default graph first."""
+    return (turtle_pieces if facts_only else trig_pieces)(store, minter_of(store).prefixes)
+
+
+def ntriples(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """The default graph, then what the documents' graphs hold, graph by graph; not the ontology."""
+    for lines in _graphs(store, facts_only=facts_only):
+        yield from (f"{line}\n" for line in lines)
+
+
+def nquads(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """Every graph, one in memory at a time."""
+    yield from (f"{line}\n" for line in triple_lines(store))
+    for graph in () if facts_only else named_graphs(store):
+        name = str(graph)
+        yield from (f"{line[:-1]}{name} .\n" for line in triple_lines(store, graph))
+
+
+def jsonld(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """Every graph as JSON-LD 1.1 with our prefixes as context; one subject a line."""
+    prefixes = minter_of(store).prefixes
+    writer = TurtleWriter(prefixes)
+    yield '{"@context": ' + _json(prefixes) + ',\n"@graph": [\n'
+    parts: Iterator[str] = (_json(node) for node in _nodes(triple_lines(store), writer))
+    if not facts_only:
+        parts = chain(parts, (_named_graph(store, graph, writer) for graph in named_graphs(store)))
+    for i, part in enumerate(parts):
+        yield (",\n" if i else "") + part
+    yield "\n]}\n"
+
+
+def rdfxml(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
+    """As `ntriples`. Characters that XML cannot hold become U+FFFD; raises `StoreError` for a nameless property."""
+    triples = (_xml_triple(line) for lines in _graphs(store, facts_only=facts_only) for line in lines)
+    prefixes = {name: iri for name, iri in minter_of(store).prefixes.items() if name not in ("doc", "st", "ent", "wd")}
+    yield (ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=prefixes) or b"").decode()
+
+
+def _graphs(store: ox.Store, *, facts_only: bool) -> Iterator[list[str]]:
+    yield triple_lines(store)
+    if facts_only:
+        return
+    ontology = ontology_graph(minter_of(store))
+    for graph in named_graphs(store):
+        if graph.value != ontology:
+            yield triple_lines(store, graph)
+
+
+def _named_graph(store: ox.Store, graph: ox.NamedNode, writer: TurtleWriter) -> str:
+    nodes = ",\n".join(_json(node) for node in _nodes(triple_lines(store, graph), writer))
+    return f'{{"@id": {_json(_node_id(str(graph), writer))}, "@graph": [\n{nodes}]}}'
+
+
+def _nodes(lines: Iterable[str], writer: TurtleWriter) -> Iterator[dict[str, Any]]:
+    subjects: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        subject, predicate, value = split_line(line)
+        node = subjects.setdefault(subject, {"@id": _node_id(subject, writer)})
+        if predicate == f"<{RDF.type}>":
+            node.setdefault("@type", []).append(_node_id(value, writer))
+        else:
+            node.setdefault(writer.name(predicate[1:-1]) or predicate[1:-1], []).append(_value(value, writer))
+    return iter(subjects.values())
+
+
+def _node_id(term: str, writer: TurtleWriter) -> str:
+    if not term.startswith("<"):
+        return term
+    return writer.name(term[1:-1]) or term[1:-1]
+
+
+def _value(term: str, writer: TurtleWriter) -> Any:
+    if not term.startswith('"'):
+        return {"@id": _node_id(term, writer)}
+    value, datatype, language = split_literal(term)
+    if language:
+        return {"@value": value, "@language": language}
+    if datatype == XSD.string:
+        return {"@value": value}
+    return {"@value": value, "@type": writer.name(datatype) or datatype}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _xml_triple(line: str) -> ox.Triple:
+    _, predicate, _ = split_line(line)
+    if _XML_NAME.search(predicate[1:-1]) is None:
+        raise StoreError(f"{predicate}: RDF/XML has no way to write this property; export Turtle or N-Triples instead")
+    subject, property_, value = ox.parse(_NOT_XML.sub("\ufffd", line), format=ox.RdfFormat.N_TRIPLES).__next__().triple
+    return ox.Triple(subject, property_, value)
