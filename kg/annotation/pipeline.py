@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 import spacy
 from spacy import Language
-from spacy.attrs import DEP, ENT_IOB, ENT_KB_ID, ENT_TYPE, HEAD, LEMMA, POS, TAG
+from spacy.attrs import DEP, ENT_IOB, ENT_KB_ID, ENT_TYPE, HEAD, LEMMA, MORPH, POS, TAG
 from spacy.symbols import IDS
 from spacy.tokens import Doc
 
 from kg.annotation import tokenizer
 from kg.annotation.decode import tag_spans
-from kg.annotation.lemmas import apply_script
+from kg.annotation.features import features
+from kg.annotation.lemmas import Lemmatizer
 from kg.annotation.names import name_type
 from kg.annotation.network import Network
 from kg.annotation.windows import Sentence, sentences
@@ -30,12 +31,12 @@ from kg.errors import AnnotationError
 
 FACTORY = "kg_annotator"
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
-_ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID)
+_ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
 
 @cache
-def _network(folder: Path) -> Network:
-    return Network(folder)
+def _model(folder: Path) -> tuple[Network, Lemmatizer]:
+    return Network(folder), Lemmatizer(folder)
 
 
 class Annotator:
@@ -49,12 +50,12 @@ class Annotator:
 
     def __call__(self, doc: Doc) -> Doc:
         """The same `Doc`, annotated in place."""
-        network = _network(self._folder)
+        network, lemmatizer = _model(self._folder)
         positions = [token.i for token in doc if not tokenizer.is_blank(token.text)]
         if not positions:
             return doc
         words = [doc[index].text for index in positions]
-        write(doc, positions, sentences(network, words, list(_breaks(doc, positions))))
+        write(doc, positions, sentences(network, words, list(_breaks(doc, positions))), lemmatizer)
         return doc
 
     def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:
@@ -85,11 +86,12 @@ def _breaks(doc: Doc, positions: list[int]) -> Iterator[int]:
             yield number
 
 
-def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence]) -> None:
+def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmatizer: Lemmatizer) -> None:
     """Put sentences over the words at `positions` into `doc`; blank words between them hang on their neighbour."""
     strings = doc.vocab.strings
+    add_features = doc.vocab.morphology.add
     rows = np.zeros((len(doc), len(_ATTRIBUTES)), np.uint64)
-    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0, 0)
+    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0, 0, 0)
     word_rows = set(positions)
     for index in range(len(doc)):
         if index not in word_rows:
@@ -102,13 +104,15 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence]) -> None
         words = [doc[place].text for place in places]
         for number, place in enumerate(places):
             head = sentence.heads[number]
-            lemma = apply_script(words[number], sentence.scripts[number])
-            rows[place, 0] = strings.add(sentence.xpos[number])
-            rows[place, 1] = IDS[sentence.upos[number]]
+            word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
+            lemma = lemmatizer.lemma(word, upos, xpos, sentence.scripts[number])
+            rows[place, 0] = strings.add(xpos)
+            rows[place, 1] = IDS[upos]
             rows[place, 2] = strings.add(lemma)
             rows[place, 3] = np.int64(places[head] - place if head >= 0 else 0).astype(np.uint64)
             rows[place, 4] = strings.add(sentence.deprels[number])
             rows[place, 5] = 2
+            rows[place, 8] = add_features(features(word, xpos, sentence.deprels[number]))
         for first, last, kind in tag_spans(sentence.tags):
             found = name_type(kind, words[first:last], sentence.xpos[first:last])
             row = slice(places[first], places[last - 1] + 1)
