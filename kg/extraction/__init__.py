@@ -1,0 +1,86 @@
+"""Annotated document → `Extraction`: relation mentions with their evidence, one extractor per phenomenon.
+
+Each extractor is a module with `extract(analysis) -> Iterator[RelationMention]`; `EXTRACTORS` is the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kg.annotation import AnnotatedDocument
+from kg.extraction import affiliation, captions, events, nominals, occurrence, quantities, roles, speech
+from kg.extraction.analysis import Analysis, analyse
+from kg.extraction.entities import local_entities
+from kg.extraction.refine import refine
+from kg.model import Extraction, Mention, RelationMention
+
+Extractor = Callable[[Analysis], Iterator[RelationMention]]
+
+EXTRACTORS: dict[str, Extractor] = {
+    roles.NAME: roles.extract,
+    affiliation.NAME: affiliation.extract,
+    nominals.NAME: nominals.extract,
+    events.NAME: events.extract,
+    occurrence.NAME: occurrence.extract,
+    quantities.NAME: quantities.extract,
+    captions.NAME: captions.extract,
+    speech.NAME: speech.extract,
+}
+
+VERSION = "1"
+"""Changes whenever the same text may give another extraction."""
+
+
+def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = None) -> Extraction:
+    """All relation mentions of one document; depends on the document alone.
+
+    `extractors` names those to run (all when None).
+    """
+    analysis = analyse(annotated)
+    refine(analysis)
+    found: list[RelationMention] = []
+    for name, extractor in EXTRACTORS.items():
+        if extractors is None or name in extractors:
+            found.extend(extractor(analysis))
+    relations = _distinct(found)
+    mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
+    used = {key for relation in relations for key in _keys(relation)}
+    named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}
+    return Extraction(
+        document=annotated.document,
+        sentences=tuple(analysis.syntax.sentence_span(number) for number in range(len(analysis.syntax.sentences))),
+        entities=local_entities(analysis, used | named),
+        mentions=tuple(mention for mention in mentions if mention.entity in used | named),
+        relations=tuple(relations),
+    )
+
+
+def _keys(relation: RelationMention) -> Iterator[str]:
+    for part in (relation.subject, relation.object, relation.place):
+        if isinstance(part, Mention):
+            yield part.entity
+    if relation.attribution is not None and relation.attribution.source is not None:
+        yield relation.attribution.source.entity
+    for argument in relation.arguments:
+        if isinstance(argument.value, Mention):
+            yield argument.value.entity
+
+
+def _distinct(relations: Iterable[RelationMention]) -> list[RelationMention]:
+    """One of each triple, sentence and status; the more confident, then the earlier extractor's. In text order."""
+    best: dict[tuple[object, ...], RelationMention] = {}
+    for relation in relations:
+        object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
+        source = relation.attribution.source.entity if relation.attribution and relation.attribution.source else None
+        key = (relation.sentence, relation.subject.entity, relation.predicate, object, relation.status, source,
+               relation.modality, relation.polarity)  # fmt: skip
+        known = best.get(key)
+        if known is None or relation.confidence > known.confidence:
+            best[key] = relation
+    return sorted(best.values(), key=lambda r: (r.sentence, r.subject.span, r.predicate, _place(r)))
+
+
+def _place(relation: RelationMention) -> tuple[int, str]:
+    if isinstance(relation.object, Mention):
+        return relation.object.span.begin, relation.object.entity
+    return (relation.object.span.begin if relation.object.span else 0), relation.object.value

@@ -1,0 +1,284 @@
+"""Annotated document → `Analysis`: everything extractors read, computed once a document.
+
+    syntax → names → phrases → clauses → contexts → clusters
+
+and the makers of mentions and relation mentions, so that an extractor says only what it has found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
+
+from kg.annotation import AnnotatedDocument
+from kg.annotation.countries import country_of_capital
+from kg.extraction.clauses import Clause, find_clauses
+from kg.extraction.context import Context, Contexts
+from kg.extraction.coreference import Clusters, resolve_coreference
+from kg.extraction.lexicon import Lexicon, english
+from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
+from kg.extraction.syntax import Syntax, read_syntax
+from kg.model import Argument, Attribution, Document, Kind, Literal, Mention, RelationMention, Span, Status
+from kg.vocabulary import XSD
+
+SUPERTYPES = {
+    "Person": ("Agent",),
+    "Organization": ("Agent",),
+    "GovernmentOrganization": ("Organization", "Agent"),
+    "Group": ("Agent",),
+    "Country": ("Place", "Agent"),
+    "City": ("Place",),
+    "Region": ("Place",),
+    "Facility": ("Place",),
+}
+BODIES = frozenset({"Organization", "GovernmentOrganization", "Country", "City", "Region", "Facility"})
+DEMONYM_TAGS = frozenset({"JJ", "JJR", "NNP", "NN", "NNS", "NNPS"})
+
+
+@dataclass(frozen=True, slots=True)
+class TextValue:
+    """A date, amount or number in the text: tokens `first..last`, normalised value."""
+
+    first: int
+    last: int
+    value: str
+    kind: str  # date | money | number | percent | quantity | duration | age
+    relation: str | None = None  # since | until | from | to
+
+    @property
+    def datatype(self) -> str:
+        """XSD datatype that fits the value."""
+        if self.kind == "date":
+            return {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}.get(len(self.value), XSD.string)
+        return XSD.string
+
+
+@dataclass(slots=True)
+class Analysis:
+    """One document, analysed. Tokens are indices into `syntax`."""
+
+    document: Document
+    syntax: Syntax
+    lexicon: Lexicon
+    values: list[TextValue]
+    phrases: Phrases
+    clauses: dict[int, Clause]
+    contexts: Contexts
+    clusters: Clusters
+    value_at: dict[int, TextValue] = field(default_factory=dict)
+    aliases: dict[int, int] = field(default_factory=dict)  # cluster → cluster it stands for ('we' → the speaker's country)
+
+    # ------------------------------------------------------------------ reference
+    def cluster(self, phrase: Phrase) -> int:
+        """Number of the thing a phrase refers to."""
+        found = self.clusters.find(phrase.index)
+        return self.aliases.get(found, found)
+
+    def named(self, phrase: Phrase) -> Phrase:
+        """The best phrase of the same thing: a name if there is one, else the first nominal."""
+        members = self.members.get(self.cluster(phrase), [phrase])
+        for kind in (Kind.NAME, Kind.NOMINAL):
+            for member in members:
+                if member.kind == kind and member.title_of is None:
+                    return member
+        return members[0]
+
+    @property
+    def members(self) -> dict[int, list[Phrase]]:
+        """Phrases of each thing, in text order."""
+        return self._members
+
+    _members: dict[int, list[Phrase]] = field(default_factory=dict)
+
+    def types(self, phrase: Phrase) -> frozenset[str]:
+        """Classes of the thing a phrase refers to, superclasses included."""
+        best = self.named(phrase)
+        result = set(best.types)
+        for name in best.types:
+            result.update(SUPERTYPES.get(name, ()))
+        return frozenset(result)
+
+    def resolved(self, phrase: Phrase | None) -> bool:
+        """Whether the phrase refers to something that has a name or a noun: unresolved pronouns do not."""
+        return phrase is not None and self.named(phrase).kind != Kind.PRONOUN
+
+    # ------------------------------------------------------------------ making
+    def mention(self, phrase: Phrase) -> Mention:
+        """The phrase as a mention of its entity."""
+        syntax = self.syntax
+        first, last = phrase.core if phrase.kind == Kind.NAME else (phrase.head, phrase.head)
+        return Mention(
+            span=syntax.span(min(phrase.first, first), max(phrase.last, last)),
+            head=syntax.span(first, last),
+            entity=f"e{self.cluster(phrase)}",
+            kind=phrase.kind,
+        )
+
+    def literal(self, value: TextValue) -> Literal:
+        """The value as a literal with its place in the text."""
+        return Literal(value=value.value, datatype=value.datatype, span=self.syntax.span(value.first, value.last))
+
+    def attribution(self, context: Context) -> Attribution | None:
+        """Source, cue and content of a claimed context."""
+        if context.status != Status.CLAIMED:
+            return None
+        source = self.phrases.of(context.source) if context.source is not None else None
+        content: tuple[Span, ...] = ()
+        if context.content is not None:
+            tokens = self.syntax.subtree(context.content)
+            content = (self.syntax.span(tokens[0], tokens[-1]),)
+        cue = self.syntax.span(context.cue, context.cue) if context.cue is not None else None
+        mention = self.mention(source) if source is not None and self.resolved(source) else None
+        return Attribution(source=mention, cue=cue, content=content)
+
+    def relation(
+        self,
+        subject: Phrase,
+        predicate: str,
+        object: Phrase | TextValue,
+        context: Context,
+        *,
+        extractor: str,
+        confidence: float,
+        words: Iterable[int] = (),
+        time: TextValue | None = None,
+        bounds: Iterable[TextValue] = (),
+        place: Phrase | None = None,
+        arguments: Iterable[Argument] = (),
+    ) -> RelationMention:
+        """A relation mention in the sentence of the words that carry it (else of its subject)."""
+        tokens = sorted(set(words))
+        anchor = tokens[0] if tokens else max(subject.head, object.head if isinstance(object, Phrase) else object.first)
+        limits = {value.relation: self.literal(value) for value in bounds}
+        return RelationMention(
+            subject=self.mention(subject),
+            predicate=predicate,
+            object=self.mention(object) if isinstance(object, Phrase) else self.literal(object),
+            sentence=self.syntax.sentence_span(self.syntax.sentence_of[anchor]),
+            predicate_spans=self.spans(tokens),
+            arguments=tuple(arguments),
+            status=context.status,
+            attribution=self.attribution(context),
+            modality=context.modality,
+            polarity=context.polarity,
+            time=self.literal(time) if time is not None else None,
+            start=limits.get("since") or limits.get("from"),
+            end=limits.get("until") or limits.get("to"),
+            place=self.mention(place) if place is not None and self.resolved(place) else None,
+            confidence=round(confidence, 2),
+            extractor=extractor,
+        )
+
+    def spans(self, tokens: list[int]) -> tuple[Span, ...]:
+        """Neighbouring tokens joined into spans."""
+        spans: list[Span] = []
+        previous = -2
+        for token in tokens:
+            span = self.syntax.span(token, token)
+            if token == previous + 1:
+                spans[-1] = Span(spans[-1].begin, span.end)
+            else:
+                spans.append(span)
+            previous = token
+        return tuple(spans)
+
+    # ------------------------------------------------------------------ frequent questions
+    def phrases_in(self, clause: Clause, slot: str) -> list[Phrase]:
+        """Resolved phrases in a slot; 'the two', 'both' and plural pronouns stand for their members where known."""
+        result: list[Phrase] = []
+        for token in clause.slots.get(slot, ()):
+            phrase = self.phrases.of(token)
+            if phrase is not None and self.resolved(phrase):
+                result.append(phrase)
+        return result
+
+    def time_of(self, tokens: Iterable[int]) -> tuple[TextValue | None, list[TextValue]]:
+        """The date among argument tokens, and the bounds (since, until, from, to)."""
+        date: TextValue | None = None
+        bounds: list[TextValue] = []
+        for token in tokens:
+            value = self.value_at.get(token)
+            if value is not None and value.kind == "date":
+                if value.relation:
+                    bounds.append(value)
+                elif date is None:
+                    date = value
+        return date, bounds
+
+    def is_place(self, phrase: Phrase) -> bool:
+        """Whether a phrase names or describes a place."""
+        return "Place" in self.types(phrase) or self.named(phrase).type == "Place"
+
+
+def analyse(annotated: AnnotatedDocument) -> Analysis:
+    """All structures of one document; depends on it alone."""
+    syntax, lexicon = read_syntax(annotated.doc), english()
+    values = _values(annotated, syntax)
+    value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
+    names = [name for name in _names(annotated, syntax) if name.first not in value_at]
+    phrases = find_phrases(syntax, names, frozenset(value_at), lexicon)
+    clauses = find_clauses(syntax, lexicon)
+    contexts = Contexts(syntax, clauses, lexicon)
+    _metonymy(syntax, phrases, clauses, lexicon.features["address_verb"])
+    clusters = resolve_coreference(syntax, phrases, lexicon, contexts.speaker_of_token())
+    analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
+    _index_members(analysis)
+    return analysis
+
+
+def alias(analysis: Analysis, source: int, target: int) -> None:
+    """Lets cluster `source` stand for cluster `target` ('we' for the country the speaker represents)."""
+    analysis.aliases[source] = target
+    _index_members(analysis)
+
+
+def _index_members(analysis: Analysis) -> None:
+    members: dict[int, list[Phrase]] = {}
+    for phrase in analysis.phrases.items:
+        members.setdefault(analysis.cluster(phrase), []).append(phrase)
+    analysis._members = members
+
+
+def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
+    tokens = {begin: index for index, begin in enumerate(syntax.begin)}
+    ends = {end: index for index, end in enumerate(syntax.end)}
+    for entity in annotated.entities:
+        first, last = tokens.get(entity.span.begin), ends.get(entity.span.end)
+        if first is None or last is None:
+            continue
+        demonym = entity.type == "Country" and first == last and (
+            syntax.pos[first] == "ADJ" or syntax.tag[first] in ("JJ", "NNPS", "NNS"))  # fmt: skip
+        yield Name(first, last, (entity.type,), wikidata=entity.wikidata, demonym=demonym)
+
+
+def _values(annotated: AnnotatedDocument, syntax: Syntax) -> list[TextValue]:
+    result = []
+    starts = sorted((begin, index) for index, begin in enumerate(syntax.begin))
+    position = 0
+    for value in sorted(annotated.values, key=lambda v: v.begin):
+        while position < len(starts) and syntax.end[starts[position][1]] <= value.begin:
+            position += 1
+        first = last = position
+        while last + 1 < len(starts) and syntax.begin[last + 1] < value.end:
+            last += 1
+        if first < len(starts):
+            result.append(TextValue(first, last, value.value, value.kind, value.relation))
+    return result
+
+
+def _metonymy(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], address: Container[str]) -> None:
+    """A capital that acts ('Beijing is investing', 'accused Moscow') stands for its country."""
+    acting = set()
+    for clause in clauses.values():
+        if clause.part != "verb":
+            continue
+        acting.update(clause.slots.get("subj", ()))
+        if clause.lemma in address:
+            acting.update(clause.slots.get("obj", ()))
+    for phrase in phrases.items:
+        if phrase.type == "City" and phrase.name is not None and phrase.head in acting:
+            country = country_of_capital(phrase.label)
+            if country is not None and syntax.case(phrase.head) == "":
+                phrase.types = ("Country",)
+                phrase.name = replace(phrase.name, types=("Country",), wikidata=country.wikidata,
+                                      canonical=country.name, demonym=True)  # fmt: skip

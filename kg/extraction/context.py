@@ -1,0 +1,323 @@
+"""Clauses → `Context`: who vouches for a predicate, and whether it is actual, planned, wished, denied ...
+
+Effects of governing words come from `governors.tsv` and `reporting.tsv`; the path from a predicate up to the root adds
+them up. The innermost source wins (nested reporting). Follows `graph.md`, conventions 3–5, 13.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kg.extraction.clauses import Clause
+from kg.extraction.lexicon import Lexicon
+from kg.extraction.syntax import Syntax
+from kg.model import Modality, Polarity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Status of what a token predicates. `source` and `cue` are tokens; `content` is the head of what is claimed."""
+
+    status: Status = Status.ASSERTED
+    source: int | None = None
+    cue: int | None = None
+    content: int | None = None
+    modality: Modality = Modality.ACTUAL
+    polarity: Polarity = Polarity.POSITIVE
+
+    def negated(self) -> Context:
+        """The same with polarity turned round."""
+        flipped = Polarity.NEGATIVE if self.polarity == Polarity.POSITIVE else Polarity.POSITIVE
+        return replace(self, polarity=flipped)
+
+
+PLAIN = Context()
+
+
+class Contexts:
+    """Contexts of all tokens of a document, computed when asked for."""
+
+    def __init__(self, syntax: Syntax, clauses: dict[int, Clause], lexicon: Lexicon) -> None:
+        self.syntax, self.clauses, self.lexicon = syntax, clauses, lexicon
+        self._known: dict[int, Context] = {}
+        self._speakers: dict[int, tuple[int | None, int | None]] = {}
+        self._find_speakers()
+
+    # ------------------------------------------------------------------ public
+    def of_predicate(self, token: int) -> Context:
+        """Context of the clause headed by `token`, its own auxiliaries and negation included."""
+        known = self._known.get(token)
+        if known is None:
+            self._known[token] = PLAIN  # a cycle cannot happen in a tree; this guards broken input
+            known = self._known[token] = self._own(token, self._outer(token))
+        return known
+
+    def of_nominal(self, token: int) -> Context:
+        """Context of what a noun phrase presupposes: an office, an apposition, a possession.
+
+        The narrator vouches for it, unless it stands within quotation marks.
+        """
+        quotation = self.syntax.quoted[token]
+        if quotation and quotation in self._speakers:
+            source, cue = self._speakers[quotation]
+            return Context(Status.CLAIMED, source, cue, token)
+        return PLAIN
+
+    def of_event(self, token: int) -> Context:
+        """Context of a noun that names an event or act: that of the clause it is an argument of."""
+        for ancestor in self.syntax.ancestors(token):
+            if ancestor in self.clauses:
+                outer = self.of_predicate(ancestor)
+                clause = self.clauses[ancestor]
+                effect = self.lexicon.governors.get((clause.lemma, "verb"))
+                if effect in ("Planned", "Desired", "Obliged", "Possible") and token in clause.slots.get("obj", ()):
+                    return replace(outer, modality=Modality(effect))
+                return outer
+        return self.of_nominal(token)
+
+    def speaker_of_token(self) -> dict[int, int]:
+        """Token inside a quotation → token of its speaker, where the text tells."""
+        result = {}
+        for token, quotation in enumerate(self.syntax.quoted):
+            source = self._speakers.get(quotation, (None, None))[0] if quotation else None
+            if source is not None:
+                result[token] = source
+        return result
+
+    # ------------------------------------------------------------------ quotations
+    def _find_speakers(self) -> None:
+        """Who speaks each quotation: the source of the reporting verb beside it, else the last speaker before it."""
+        syntax = self.syntax
+        for token, clause in self.clauses.items():
+            effect = self.lexicon.reporting.get((clause.lemma.split()[0], clause.part))
+            if effect is None or syntax.quoted[token]:
+                continue
+            subjects = clause.slots.get("obj" if clause.passive else "subj", [])
+            source = subjects[0] if subjects else None
+            for other in syntax.subtree(token):
+                quotation = syntax.quoted[other]
+                if quotation and quotation not in self._speakers and syntax.quoted[source or token] != quotation:
+                    words = syntax.quoted.count(quotation)
+                    if words >= 3 or effect == "claim":
+                        self._speakers[quotation] = (source, token)
+        last: tuple[int | None, int | None] | None = None
+        for token in range(len(syntax)):
+            quotation = syntax.quoted[token]
+            if quotation:
+                if quotation in self._speakers:
+                    last = self._speakers[quotation]
+                elif last is not None and self._is_speech(token, quotation):
+                    self._speakers[quotation] = last
+
+    def _is_speech(self, token: int, quotation: int) -> bool:
+        """Whether a quotation holds a clause of its own, and is no scare quote or title of a work."""
+        syntax = self.syntax
+        end = token
+        while end < len(syntax) and syntax.quoted[end] == quotation:
+            end += 1
+        return any(t in self.clauses for t in range(token, end)) and end - token >= 3
+
+    # ------------------------------------------------------------------ the path to the root
+    def _outer(self, token: int) -> Context:
+        syntax = self.syntax
+        dep, governor = syntax.dep[token], syntax.head[token]
+        quotation = syntax.quoted[token]
+        spoken = PLAIN
+        if quotation and quotation in self._speakers:
+            source, cue = self._speakers[quotation]
+            spoken = Context(Status.CLAIMED, source, cue, token)
+        if governor == token:
+            return spoken
+        outer = self._through(token, dep, governor)
+        if outer.status == Status.ASSERTED and spoken.status == Status.CLAIMED:
+            return replace(outer, status=Status.CLAIMED, source=spoken.source, cue=spoken.cue, content=token)
+        return outer
+
+    def _through(self, token: int, dep: str, governor: int) -> Context:
+        """Context that the governor passes down over the relation `dep`."""
+        syntax, lexicon = self.syntax, self.lexicon
+        above = self._clause_above(governor)
+        outer = self.of_predicate(above) if above is not None else self.of_nominal(governor)
+        clause = self.clauses.get(governor)
+        lemma = clause.lemma if clause else syntax.lemma[governor].lower()
+        part = clause.part if clause else {"ADJ": "adjective", "VERB": "verb"}.get(syntax.pos[governor], "noun")
+        if dep in ("ccomp", "csubj", "csubj:pass", "xcomp", "advcl", "parataxis", "obl", "acl"):
+            effect = lexicon.reporting.get((lemma, part)) or lexicon.reporting.get((lemma.split()[0], part))
+            infinitive = self._has_to(token)
+            speech = dep in ("ccomp", "parataxis") or (dep == "xcomp" and clause is not None and clause.passive)
+            if dep == "parataxis" and clause is not None and token < governor is False:
+                speech = speech and syntax.quoted[token] > 0
+            if effect and speech and not (infinitive and not (clause and clause.passive)):
+                return self._reported(token, governor, clause, effect, outer)
+            if effect and dep == "acl" and not infinitive and syntax.tag[token] not in ("VBG", "VBN") and part == "noun":
+                owner = syntax.child(governor, "nmod:poss")
+                claimed = replace(PLAIN, status=Status.CLAIMED, source=owner, cue=governor, content=token)
+                return claimed.negated() if effect == "denial" else claimed
+        if dep in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
+            if self._mark(token) in lexicon.features["condition"]:
+                return replace(outer, modality=Modality.HYPOTHETICAL)
+            if self._accusation(token, dep, clause):
+                sources = clause.slots.get("subj", []) if clause else []
+                source = sources[0] if sources else None
+                return replace(PLAIN, status=Status.CLAIMED, source=source, cue=governor, content=token)
+            passes = dep in ("xcomp", "ccomp") or (self._has_to(token) and (dep == "acl" or part == "adjective"))
+            passes = passes or (dep == "advcl" and self._has_to(token) and (lemma, part) in lexicon.governors)
+            if passes:
+                return self._governed(token, lemma, part, clause, outer)
+            if dep == "advcl" and self._has_to(token):
+                return replace(outer, modality=Modality.DESIRED, polarity=Polarity.POSITIVE)
+            if dep == "advcl" and syntax.lower[min(syntax.subtree(token))] == "without":
+                return replace(outer, polarity=Polarity.NEGATIVE)
+        if dep in ("acl", "acl:relcl"):
+            return self._modifying(token, governor, outer)
+        if dep in ("conj", "parataxis"):
+            if clause is not None and dep == "conj":
+                own = self.clauses.get(token)
+                base = self._outer(governor)
+                if own is not None and not own.own_subject:
+                    return replace(base, modality=outer.modality,
+                                   polarity=outer.polarity if self._joined_by_or(token) else base.polarity)  # fmt: skip
+                return base
+            return replace(outer, modality=Modality.ACTUAL, polarity=Polarity.POSITIVE)
+        return replace(outer, polarity=Polarity.POSITIVE)
+
+    def _reported(self, token: int, governor: int, clause: Clause | None, effect: str, outer: Context) -> Context:
+        if effect == "wish":
+            return replace(outer, modality=Modality.DESIRED)
+        source = None
+        if clause is not None:
+            if clause.passive:
+                agents = clause.slots.get("subj", [])
+                source = agents[0] if agents else None
+            else:
+                subjects = clause.slots.get("subj", [])
+                source = subjects[0] if subjects else None
+        claimed = Context(Status.CLAIMED, source, governor, token)
+        if outer.polarity == Polarity.NEGATIVE and effect == "claim":
+            claimed = replace(claimed, modality=Modality.HYPOTHETICAL)
+        if effect == "denial":
+            claimed = claimed.negated()
+        if effect == "doubt":
+            claimed = replace(claimed, modality=Modality.POSSIBLE).negated()
+        return claimed
+
+    def _governed(self, token: int, lemma: str, part: str, clause: Clause | None, outer: Context) -> Context:
+        lexicon = self.lexicon
+        if clause is not None and clause.passive and lemma in lexicon.features["hearsay_verb"]:
+            modality = Modality.PLANNED if lemma == "expect" else outer.modality
+            agents = clause.slots.get("subj", [])
+            return replace(outer, status=Status.CLAIMED, source=agents[0] if agents else None,
+                           cue=clause.predicate, content=token, modality=modality)  # fmt: skip
+        effect = lexicon.governors.get((lemma, part)) or lexicon.governors.get((lemma.split()[0], part))
+        if effect == "Negative":
+            return outer.negated()
+        if lemma == "be" and self._has_to(token):
+            effect = "Planned"
+        if effect is None or effect == "Actual":
+            return outer
+        return replace(outer, modality=Modality(effect))
+
+    def _modifying(self, token: int, noun: int, outer: Context) -> Context:
+        """Relative and participial clauses: facts of the narrator when set off by a comma, or of a definite thing."""
+        syntax = self.syntax
+        first = min(syntax.subtree(token))
+        set_off = first > 0 and syntax.text[first - 1] in (",", "—", "–", "(", "-") or syntax.text[first] == ","
+        if set_off and not syntax.quoted[token]:
+            return PLAIN
+        determiner = syntax.child(noun, "det")
+        indefinite = determiner is None or syntax.lower[determiner] in ("a", "an", "any", "no")
+        modality = outer.modality if indefinite and syntax.pos[noun] == "NOUN" else Modality.ACTUAL
+        return replace(outer, modality=modality, polarity=Polarity.POSITIVE)
+
+    # ------------------------------------------------------------------ a clause's own marks
+    def _own(self, token: int, outer: Context) -> Context:
+        syntax, lexicon = self.syntax, self.lexicon
+        context = outer
+        for child in syntax.children[token]:
+            dep, word = syntax.dep[child], syntax.lower[child]
+            if dep == "aux":
+                modal = lexicon.features["modal"].get(word)
+                if modal == "Hypothetical" and context.status == Status.CLAIMED and not self._conditional(token):
+                    modal = "Planned"
+                if modal and context.modality in (Modality.ACTUAL, Modality.DESIRED) and not (
+                    context.modality == Modality.DESIRED and modal in ("Planned", "Hypothetical")
+                ):
+                    context = replace(context, modality=Modality(modal))
+                if syntax.lemma[child] == "be" and self._has_to(token) and syntax.tag[child] in ("VBZ", "VBP", "VBD"):
+                    context = replace(context, modality=Modality.PLANNED)
+            elif dep in ("advmod", "cc", "det", "cc:preconj"):
+                if word in lexicon.features["negator"]:
+                    context = context.negated()
+                elif word in lexicon.features["hearsay"] and context.status == Status.ASSERTED:
+                    context = replace(context, status=Status.CLAIMED, source=None, cue=child, content=token)
+            elif dep in ("nsubj", "obj", "nsubj:pass", "obl") and self._negative_determiner(child):
+                context = context.negated()
+            elif dep in ("obl", "advcl", "parataxis"):
+                context = self._according(token, child, dep, context)
+        if syntax.text[syntax.sentences[syntax.sentence_of[token]][1] - 1] == "?" and context.modality == Modality.ACTUAL:
+            context = replace(context, modality=Modality.HYPOTHETICAL)
+        return context
+
+    def _according(self, token: int, child: int, dep: str, context: Context) -> Context:
+        """'according to X', 'as X said', 'X said' put in the middle."""
+        syntax = self.syntax
+        if context.status == Status.CLAIMED and context.source is not None:
+            return context
+        if dep == "obl":
+            if syntax.case(child) in ("according to", "per"):
+                return replace(context, status=Status.CLAIMED, source=child, cue=syntax.child(child, "case"), content=token)
+            return context
+        clause = self.clauses.get(child)
+        if clause is None or self.lexicon.reporting.get((clause.lemma, clause.part)) != "claim":
+            return context
+        if dep == "advcl" and self._mark(child) != "as":
+            return context
+        subjects = clause.slots.get("subj", [])
+        if not clause.own_subject or not subjects or any(
+            syntax.dep[c] in ("ccomp", "obj") for c in syntax.children[child]
+        ):
+            return context
+        return replace(context, status=Status.CLAIMED, source=subjects[0], cue=child, content=token)
+
+    def _accusation(self, token: int, dep: str, clause: Clause | None) -> bool:
+        """'accused X of doing': content of an accusing verb under 'of', 'for' or 'with'."""
+        if clause is None or dep not in ("advcl", "obl", "xcomp", "ccomp"):
+            return False
+        if not any(frame.property in ("accuses", "charges") for frame in self.lexicon.frames.get((clause.lemma, "verb"), ())):
+            return False
+        return self._mark(token) in ("of", "for", "with", "")
+
+    def _conditional(self, token: int) -> bool:
+        return any(
+            self.syntax.dep[child] == "advcl" and self._mark(child) in self.lexicon.features["condition"]
+            for child in self.syntax.children[token]
+        )
+
+    def _negative_determiner(self, token: int) -> bool:
+        determiner = self.syntax.child(token, "det")
+        return (determiner is not None and self.syntax.lower[determiner] in ("no", "neither")) or self.syntax.lower[
+            token
+        ] in ("none", "nobody", "no-one")
+
+    def _mark(self, token: int) -> str:
+        mark = self.syntax.child(token, "mark")
+        return self.syntax.lower[mark] if mark is not None else ""
+
+    def _has_to(self, token: int) -> bool:
+        return any(
+            self.syntax.dep[child] == "mark" and self.syntax.tag[child] == "TO" or (
+                self.syntax.dep[child] == "mark" and self.syntax.lower[child] == "to" and self.syntax.tag[token] == "VB")
+            for child in self.syntax.children[token]
+        )  # fmt: skip
+
+    def _joined_by_or(self, token: int) -> bool:
+        coordinator = self.syntax.child(token, "cc")
+        return coordinator is not None and self.syntax.lower[coordinator] in self.lexicon.features["conjunctive_or"]
+
+    def _clause_above(self, token: int) -> int | None:
+        if token in self.clauses:
+            return token
+        for ancestor in self.syntax.ancestors(token):
+            if ancestor in self.clauses:
+                return ancestor
+        return None

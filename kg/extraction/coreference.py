@@ -1,0 +1,284 @@
+"""Phrases → clusters: which phrases of a document refer to one thing.
+
+Names are matched by their words (exact, surname, acronym, country and demonym), pronouns and definite nominals by
+agreement and distance, relative pronouns by the tree. Where the annotation brings chains of its own (a coreference
+model), they come first and the rules fill what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.extraction.clauses import SUBJECTS
+from kg.extraction.lexicon import Lexicon
+from kg.extraction.phrases import Phrase, Phrases
+from kg.extraction.syntax import Syntax
+from kg.model import Kind
+
+PRONOUN_REACH = 3  # sentences
+AGENTS = frozenset({"Organization", "GovernmentOrganization", "Country", "Group", "Agent"})
+THINGS = AGENTS | {"Event", "Law", "Product", "Topic", "City", "Region", "Facility", "Place"}
+
+
+class Clusters:
+    """Sets of phrases that refer to one thing; merged by union, named by their first phrase."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.items = phrases.items
+        self._parent = list(range(len(phrases.items)))
+
+    def find(self, index: int) -> int:
+        """Representative of the phrase's cluster."""
+        while self._parent[index] != index:
+            self._parent[index] = self._parent[self._parent[index]]
+            index = self._parent[index]
+        return index
+
+    def join(self, left: int, right: int) -> None:
+        """Makes the clusters of two phrases one."""
+        first, second = sorted((self.find(left), self.find(right)))
+        self._parent[second] = first
+
+    def members(self) -> dict[int, list[Phrase]]:
+        """Representative → phrases in text order."""
+        result: dict[int, list[Phrase]] = {}
+        for phrase in self.items:
+            result.setdefault(self.find(phrase.index), []).append(phrase)
+        return result
+
+
+def resolve_coreference(
+    syntax: Syntax,
+    phrases: Phrases,
+    lexicon: Lexicon,
+    speakers: dict[int, int],
+    chains: Sequence[Sequence[int]] = (),
+) -> Clusters:
+    """Clusters of `phrases`. `speakers` maps a token of a quotation to the token of who speaks.
+
+    `chains` are lists of phrase indices that a model holds to be one.
+    """
+    clusters = Clusters(phrases)
+    for chain in chains:
+        for index in chain[1:]:
+            clusters.join(chain[0], index)
+    resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
+    resolver.names()
+    resolver.relatives()
+    resolver.others()
+    return clusters
+
+
+class _Resolver:
+    def __init__(
+        self, syntax: Syntax, phrases: Phrases, lexicon: Lexicon, speakers: dict[int, int], clusters: Clusters
+    ) -> None:
+        self.syntax, self.phrases, self.lexicon, self.speakers = syntax, phrases, lexicon, speakers
+        self.clusters = clusters
+        self.gender: dict[int, str] = {}  # cluster → male | female
+        self.roles: dict[int, set[str]] = {}  # cluster of a person → head nouns of their roles
+
+    # ------------------------------------------------------------------ names
+    def names(self) -> None:
+        named = [phrase for phrase in self.phrases.items if phrase.kind == Kind.NAME]
+        seen: list[tuple[Phrase, list[str]]] = []
+        exact: dict[tuple[str, str], Phrase] = {}
+        for phrase in named:
+            words = self._words(phrase)
+            wikidata = phrase.name.wikidata if phrase.name else None
+            key = ("wikidata", wikidata) if wikidata else (self._family(phrase), " ".join(words).lower())
+            if key in exact:
+                self.clusters.join(exact[key].index, phrase.index)
+            else:
+                exact[key] = phrase
+                match = self._match(phrase, words, seen) if not wikidata else None
+                if match is not None:
+                    self.clusters.join(match.index, phrase.index)
+            seen.append((phrase, words))
+        for phrase in named:
+            if phrase.type == "Person":
+                self._note_person(phrase)
+
+    def _family(self, phrase: Phrase) -> str:
+        if phrase.type in ("Organization", "GovernmentOrganization"):
+            return "organization"
+        return phrase.type.lower()
+
+    def _words(self, phrase: Phrase) -> list[str]:
+        first, last = phrase.core
+        words = [w for w in self.syntax.text[first : last + 1] if w not in ("'s", "’s", ",", "'", "’")]
+        while words and (words[0] in self.lexicon.honorifics or words[0].lower() in ("the",)):
+            words = words[1:]
+        return words or self.syntax.text[first : last + 1]
+
+    def _match(self, phrase: Phrase, words: list[str], seen: list[tuple[Phrase, list[str]]]) -> Phrase | None:
+        lowered = [word.lower() for word in words]
+        for other, other_words in reversed(seen):
+            if self._family(other) != self._family(phrase):
+                continue
+            others = [word.lower() for word in other_words]
+            if phrase.type == "Person":
+                if len(words) == 1 and lowered[0] in (others[-1], others[0]) and len(others) > 1:
+                    return other
+                if len(words) < len(others) and (others[-len(words):] == lowered or others[: len(words)] == lowered):
+                    return other
+                if len(others) == 1 and len(words) > 1 and others[0] == lowered[-1]:
+                    return other
+            elif phrase.type in ("Organization", "GovernmentOrganization", "Facility", "Event", "Law", "Product"):
+                if len(words) == 1 and words[0].isupper() and words[0] == _initials(other_words):
+                    return other
+                if len(other_words) == 1 and other_words[0].isupper() and other_words[0] == _initials(words):
+                    return other
+                if len(words) < len(others) and others[: len(words)] == lowered and phrase.type == "Organization":
+                    return other
+                if len(words) == 1 and len(others) > 1 and others[-1] == lowered[0] and phrase.type in ("Event", "Law"):
+                    return other
+        return None
+
+    def _note_person(self, phrase: Phrase) -> None:
+        first, last = phrase.core
+        cluster = self.clusters.find(phrase.index)
+        gender = ""
+        for token in (first - 1, first):
+            if token >= 0:
+                gender = gender or self.lexicon.honorifics.get(self.syntax.text[token], "")
+        if not gender and last > first:
+            gender = self.lexicon.first_names.get(self.syntax.text[first], "")
+        if gender:
+            self.gender.setdefault(cluster, gender)
+        for other in self.phrases.items:
+            if other.title_of == phrase.head and other.type == "Role":
+                self._add_role(cluster, other)
+        for child in self.syntax.children[phrase.head]:
+            if self.syntax.dep[child] == "appos":
+                apposed = self.phrases.by_head.get(child)
+                if apposed is not None and apposed.type == "Role":
+                    self._add_role(cluster, apposed)
+
+    def _add_role(self, cluster: int, role: Phrase) -> None:
+        words = {self.syntax.lower[token] for token in range(role.core[0], role.core[1] + 1)}
+        self.roles.setdefault(cluster, set()).update(words & self.lexicon.roles)
+        gender = self.lexicon.features["gendered_role"].get(self.syntax.lower[role.head], "")
+        if gender:
+            self.gender.setdefault(cluster, gender)
+
+    # ------------------------------------------------------------------ relative pronouns
+    def relatives(self) -> None:
+        for phrase in self.phrases.items:
+            if phrase.feature != "relative":
+                continue
+            for ancestor in (phrase.head, *self.syntax.ancestors(phrase.head)):
+                if self.syntax.dep[ancestor] in ("acl:relcl", "advcl:relcl"):
+                    antecedent = self.phrases.of(self.syntax.head[ancestor])
+                    if antecedent is not None and antecedent.index < phrase.index:
+                        self.clusters.join(antecedent.index, phrase.index)
+                    break
+
+    # ------------------------------------------------------------------ pronouns and definite nominals
+    def others(self) -> None:
+        for phrase in self.phrases.items:
+            if phrase.kind == Kind.PRONOUN and self.clusters.find(phrase.index) == phrase.index:
+                antecedent = self._pronoun(phrase)
+                if antecedent is not None:
+                    self.clusters.join(antecedent.index, phrase.index)
+                    gender = phrase.feature
+                    if gender in ("male", "female"):
+                        self.gender.setdefault(self.clusters.find(antecedent.index), gender)
+            elif phrase.kind == Kind.NOMINAL and phrase.title_of is None and phrase.definite:
+                antecedent = self._nominal(phrase)
+                if antecedent is not None:
+                    self.clusters.join(antecedent.index, phrase.index)
+
+    def _pronoun(self, phrase: Phrase) -> Phrase | None:
+        feature = phrase.feature
+        if feature in ("speaker", "speakers"):
+            speaker = self.speakers.get(phrase.head)
+            source = self.phrases.of(speaker) if speaker is not None else None
+            return source if feature == "speaker" else None
+        candidates = self._before(phrase)
+        if feature in ("male", "female"):
+            fits = [p for p in candidates if p.type == "Person" and self.gender.get(
+                self.clusters.find(p.index), feature) == feature]  # fmt: skip
+            source = self.speakers.get(phrase.head)
+            if source is not None:  # in a quotation 'he' is hardly the speaker
+                spoken = self.phrases.of(source)
+                fits = [p for p in fits if spoken is None
+                        or self.clusters.find(p.index) != self.clusters.find(spoken.index)]  # fmt: skip
+            return self._best(phrase, fits)
+        if feature == "thing":
+            fits = [p for p in candidates if p.type in THINGS and p.type != "Group" and not p.plural
+                    and p.kind != Kind.PRONOUN and self._is_argument(p)]  # fmt: skip
+            return self._best(phrase, [p for p in fits if p.type in AGENTS] or fits)
+        if feature == "plural":
+            fits = [p for p in candidates if (p.plural or p.type == "Group") and p.kind != Kind.PRONOUN]
+            organizations = [p for p in candidates if p.type in ("Organization", "GovernmentOrganization")]
+            return self._best(phrase, fits or organizations)
+        return None
+
+    def _before(self, phrase: Phrase) -> list[Phrase]:
+        sentence = self.syntax.sentence_of[phrase.head]
+        return [p for p in self.phrases.items[: phrase.index] if p.head < phrase.head
+                and self.syntax.sentence_of[p.head] >= sentence - PRONOUN_REACH]  # fmt: skip
+
+    def _is_argument(self, phrase: Phrase) -> bool:
+        return self.syntax.dep[phrase.head] not in ("amod", "compound", "nmod:desc")
+
+    def _best(self, phrase: Phrase, fits: Sequence[Phrase]) -> Phrase | None:
+        """Nearest sentence first; in it subjects before others, then the first named."""
+        if not fits:
+            return None
+        sentence_of = self.syntax.sentence_of
+        here = sentence_of[phrase.head]
+
+        def cost(candidate: Phrase) -> tuple[int, int, int]:
+            distance = here - sentence_of[candidate.head]
+            subject = self.syntax.dep[candidate.head] in SUBJECTS
+            if distance == 0 and self._same_clause(candidate, phrase):
+                distance = 0 if self.syntax.tag[phrase.head] == "PRP$" else 2
+            return distance, 0 if subject else 1, candidate.head if distance else -candidate.head
+
+        return min(fits, key=cost)
+
+    def _same_clause(self, left: Phrase, right: Phrase) -> bool:
+        return self.syntax.head[left.head] == self.syntax.head[right.head]
+
+    def _nominal(self, phrase: Phrase) -> Phrase | None:
+        syntax = self.syntax
+        head = syntax.lower[phrase.head]
+        before = [p for p in self.phrases.items[: phrase.index] if p.kind != Kind.PRONOUN and p.head < phrase.head]
+        if phrase.type == "Role":
+            if syntax.child(phrase.head, "nmod", "nmod:poss") is not None or phrase.core[0] < phrase.head:
+                return None
+            for candidate in reversed(before):
+                roles = self.roles.get(self.clusters.find(candidate.index), set())
+                if candidate.type == "Person" and head in roles:
+                    return candidate
+            return None
+        if phrase.type in ("Event", "Law", "Product", "Group", "Topic", "Facility"):
+            for candidate in reversed(before):
+                same_head = syntax.lower[candidate.head] == head and candidate.type == phrase.type
+                last_word = candidate.name is not None and syntax.lower[candidate.core[1]] == head
+                if (same_head or last_word) and self._modifiers_fit(phrase, candidate):
+                    return candidate
+            return None
+        if phrase.type in ("Organization", "GovernmentOrganization", "City", "Region", "Country", "Person"):
+            wanted = {"Organization": ("Organization",), "Person": ("Person",)}.get(phrase.type, (phrase.type,))
+            for candidate in reversed(before):
+                names_it = candidate.type in wanted and (
+                    candidate.name is not None or syntax.lower[candidate.head] == head)
+                ends_so = candidate.name is not None and syntax.lower[candidate.core[1]] == head
+                if (ends_so or (names_it and phrase.core[0] == phrase.head)) and self._is_argument(candidate):
+                    if phrase.type == "GovernmentOrganization" and not ends_so and syntax.lower[candidate.head] != head \
+                            and head not in syntax.lower[candidate.core[0] : candidate.core[1] + 1]:  # fmt: skip
+                        continue
+                    return candidate
+        return None
+
+    def _modifiers_fit(self, phrase: Phrase, candidate: Phrase) -> bool:
+        words = set(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1])
+        others = set(self.syntax.lower[candidate.first : candidate.last + 1])
+        return words <= others
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words if word[:1].isupper())

@@ -1,0 +1,62 @@
+"""Clusters of phrases → `LocalEntity`: label, names, types and Wikidata id of each thing a document speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kg.annotation.countries import all_countries
+from kg.extraction.analysis import Analysis
+from kg.extraction.phrases import Phrase
+from kg.extraction.roles import body_of
+from kg.model import Kind, LocalEntity
+
+BLANKS = re.compile(r"\s+")
+
+
+def local_entities(analysis: Analysis, used: Iterable[str]) -> tuple[LocalEntity, ...]:
+    """Entities of the clusters whose keys are in `used`, in text order."""
+    wanted = set(used)
+    countries = {country.wikidata: country.name for country in all_countries() if country.wikidata}
+    result = []
+    for cluster, phrases in sorted(analysis.members.items()):
+        key = f"e{cluster}"
+        if key in wanted:
+            result.append(_entity(analysis, key, phrases, countries))
+    return tuple(result)
+
+
+def _entity(analysis: Analysis, key: str, phrases: list[Phrase], countries: Mapping[str, str]) -> LocalEntity:
+    named = [p for p in phrases if p.kind == Kind.NAME]
+    nominal = [p for p in phrases if p.kind == Kind.NOMINAL]
+    wikidata = next((p.name.wikidata for p in named if p.name is not None and p.name.wikidata), None)
+    proper = [_clean(p.label) for p in named if not (p.name is not None and p.name.demonym)]
+    types = _types(analysis, named or nominal or phrases)
+    body = None
+    if types[0] == "Role":
+        proper = []
+        bodies = [b for p in nominal or named if (b := body_of(analysis, p)) is not None]
+        body = f"e{analysis.cluster(bodies[0])}" if bodies else None
+    label = max(proper, key=lambda name: (len(name.split()), len(name)), default="")
+    if wikidata in countries:
+        label = countries[wikidata]
+    is_named = bool(label)
+    if not label:
+        source = nominal or named or phrases
+        label = _clean(max(source, key=lambda p: (p.core[1] - p.core[0], -p.index)).label)
+    names = tuple(dict.fromkeys([label, *proper])) if is_named else (label,)
+    return LocalEntity(key=key, label=label, types=types, named=is_named, names=names, wikidata=wikidata, body=body)
+
+
+def _types(analysis: Analysis, phrases: list[Phrase]) -> tuple[str, ...]:
+    """Commonest type of the phrases, the earliest on a tie."""
+    counts: dict[str, int] = {}
+    for phrase in phrases:
+        counts[phrase.type] = counts.get(phrase.type, 0) + 1
+    best = max(counts, key=lambda name: counts[name])
+    return (best if best != "Agent" else "Topic",)
+
+
+def _clean(label: str) -> str:
+    """A label on one line, without quotation marks and blanks around it."""
+    return BLANKS.sub(" ", label).strip(" \"“”'’‘,;:") or label

@@ -1,0 +1,78 @@
+"""Word tables of English → frozen look-ups. All words live in `data/*.tsv`; code holds none."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Rows of a tab-separated file with a header line; no quoting."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How one wording maps to a property: which slots of the predicate hold its subject and object.
+
+    Slots: `subj`, `obj`, a preposition (`with`), for nouns also `poss`, `self`, `gov` (the subject of a support verb),
+    `compound`; `LOC` and `DATE` are places and dates of the clause. Alternatives are tried in order.
+    `object_types` (class names, empty for any) restrict what the object may be.
+    """
+
+    subject: tuple[str, ...]
+    object: tuple[str, ...]
+    property: str
+    object_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All tables of a language."""
+
+    frames: dict[tuple[str, str], tuple[Frame, ...]]  # (lemma, verb | noun | adjective) → frames
+    governors: dict[tuple[str, str], str]  # (lemma, part) → effect on the governed content
+    reporting: dict[tuple[str, str], str]  # (lemma, part) → claim | denial | doubt | wish
+    support_verbs: frozenset[str]
+    nouns: dict[str, str]  # head noun, lower-case → class name
+    roles: frozenset[str]  # head nouns of offices and professions
+    titles: dict[str, str]  # abbreviated title → role
+    honorifics: dict[str, str]  # honorific → gender or ''
+    kinship: frozenset[str]
+    features: dict[str, dict[str, str]]  # closed classes of function words: word → feature
+    first_names: dict[str, str]  # given name → gender
+
+
+@cache
+def english() -> Lexicon:
+    """The English tables; read once a process."""
+    frames: dict[tuple[str, str], list[Frame]] = {}
+    for row in read_table(DATA / "predicates.tsv"):
+        frame = Frame(
+            subject=tuple(row["subject"].split("|")),
+            object=tuple(row["object"].split("|")),
+            property=row["property"],
+            object_types=frozenset(filter(None, row["object_types"].split("|"))),
+        )
+        frames.setdefault((row["lemma"], row["part"]), []).append(frame)
+    features: dict[str, dict[str, str]] = {}
+    for row in read_table(DATA / "function_words.tsv"):
+        features.setdefault(row["class"], {})[row["word"]] = row["feature"]
+    return Lexicon(
+        frames={key: tuple(value) for key, value in frames.items()},
+        governors={(row["lemma"], row["part"]): row["effect"] for row in read_table(DATA / "governors.tsv")},
+        reporting={(row["lemma"], row["part"]): row["effect"] for row in read_table(DATA / "reporting.tsv")},
+        support_verbs=frozenset(row["lemma"] for row in read_table(DATA / "support_verbs.tsv")),
+        nouns={row["noun"]: row["type"] for row in read_table(DATA / "nouns.tsv")},
+        roles=frozenset(row["noun"] for row in read_table(DATA / "roles.tsv")),
+        titles={row["abbreviation"]: row["role"] for row in read_table(DATA / "titles.tsv")},
+        honorifics={row["honorific"]: row["gender"] for row in read_table(DATA / "honorifics.tsv")},
+        kinship=frozenset(features["kinship"]),
+        features=features,
+        first_names={row["name"]: row["gender"] for row in read_table(DATA / "first_names.tsv")},
+    )

@@ -1,0 +1,229 @@
+"""Titles and roles: 'Defense Secretary Pete Hegseth', 'X, the former head of Y', 'X is / was appointed Z', 'her counterpart'.
+
+Gives `holdsRole`, `heldRole`, `roleIn`, and what an office brings with it (`represents`, `leads`, `memberOf`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.extraction.analysis import BODIES, Analysis
+from kg.extraction.context import PLAIN, Context
+from kg.extraction.phrases import Phrase
+from kg.model import Kind, Modality, RelationMention
+
+NAME = "kg.extraction.roles"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A person and a role as one construction joins them."""
+
+    holder: Phrase
+    role: Phrase
+    context: Context
+    former: bool
+    words: tuple[int, ...]
+    confidence: float
+
+
+def extract(analysis: Analysis) -> Iterator[RelationMention]:
+    """All holdings of the document, and the bodies of the roles."""
+    told: set[int] = set()
+    for holding in find_holdings(analysis):
+        yield from _tell(analysis, holding, told)
+    for phrase in analysis.phrases.items:
+        if phrase.type == "Role" and phrase.index not in told and analysis.named(phrase) is not phrase:
+            yield from _body_fact(analysis, phrase, told)
+
+
+def find_holdings(analysis: Analysis) -> list[Holding]:
+    """Who holds what, from every construction; duplicates of one role phrase are left out."""
+    found: list[Holding] = []
+    seen: set[tuple[int, int]] = set()
+    for maker in (_titles, _appositions, _copulas, _appointments, _as_phrases):
+        for holding in maker(analysis):
+            key = (holding.holder.index, holding.role.index)
+            if key not in seen and holding.holder.index != holding.role.index:
+                seen.add(key)
+                found.append(holding)
+    return found
+
+
+def body_of(analysis: Analysis, role: Phrase) -> Phrase | None:
+    """What the office belongs to: a country or organization inside the phrase, its possessor or its complement."""
+    syntax, phrases = analysis.syntax, analysis.phrases
+    tokens = list(range(role.core[0], role.core[1] + 1))
+    for child in syntax.children[role.head]:
+        dep = syntax.dep[child]
+        if dep in ("amod", "compound", "nmod:poss", "nmod:desc") or (
+            dep == "nmod" and syntax.case(child) in ("of", "for", "at", "in", "with", "to")
+        ):
+            tokens.append(child)
+    for token in tokens:
+        phrase = phrases.of(token)
+        if phrase is None or phrase.index == role.index or not analysis.resolved(phrase):
+            continue
+        if analysis.types(phrase) & BODIES:
+            return phrase
+    return None
+
+
+# ---------------------------------------------------------------------------------------------- constructions
+
+
+def _titles(analysis: Analysis) -> Iterator[Holding]:
+    for role in analysis.phrases.items:
+        if role.title_of is not None and role.type == "Role":
+            holder = analysis.phrases.by_head.get(role.title_of)
+            if holder is not None:
+                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.97)
+
+
+def _appositions(analysis: Analysis) -> Iterator[Holding]:
+    syntax, phrases = analysis.syntax, analysis.phrases
+    for token in range(len(syntax)):
+        if syntax.dep[token] != "appos":
+            continue
+        heads = [syntax.head[token]]
+        for part in syntax.conjuncts(token):
+            for head in heads:
+                left, right = phrases.of(head), phrases.of(part)
+                if left is None or right is None:
+                    continue
+                role, holder = (right, left) if _is_role(right) else (left, right)
+                if not _is_role(role) or role.title_of is not None or not _is_person(analysis, holder, named=True):
+                    continue
+                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.94)
+
+
+def _copulas(analysis: Analysis) -> Iterator[Holding]:
+    syntax, lexicon = analysis.syntax, analysis.lexicon
+    for clause in analysis.clauses.values():
+        predicate = clause.predicate
+        if clause.part == "noun":
+            complements = syntax.conjuncts(predicate)
+            copula = syntax.child(predicate, "cop")
+            words = (copula,) if copula is not None else ()
+        elif clause.lemma in lexicon.features["copula"]:
+            complements = [t for c in syntax.dependents(predicate, "xcomp", "obj") for t in syntax.conjuncts(c)]
+            words = (predicate,)
+        else:
+            continue
+        context = analysis.contexts.of_predicate(predicate)
+        for complement in complements:
+            role = analysis.phrases.by_head.get(complement)
+            if role is None or not _is_role(role):
+                continue
+            past = bool(words) and syntax.tag[words[0]] == "VBD" and clause.part == "noun"
+            for holder in analysis.phrases_in(clause, "subj"):
+                if _is_person(analysis, holder, named=False):
+                    yield Holding(holder, role, context, past or _is_former(analysis, role), words, 0.9)
+
+
+def _appointments(analysis: Analysis) -> Iterator[Holding]:
+    syntax, lexicon = analysis.syntax, analysis.lexicon
+    for clause in analysis.clauses.values():
+        if clause.lemma not in lexicon.features["appoint_verb"]:
+            continue
+        context = analysis.contexts.of_predicate(clause.predicate)
+        complements = syntax.dependents(clause.predicate, "xcomp") + clause.slots.get("as", []) + clause.slots.get("obj2", [])
+        for complement in complements:
+            role = analysis.phrases.by_head.get(complement)
+            if role is None or not _is_role(role):
+                continue
+            for holder in analysis.phrases_in(clause, "obj"):
+                if _is_person(analysis, holder, named=False):
+                    yield Holding(holder, role, context, False, (clause.predicate,), 0.88)
+
+
+def _as_phrases(analysis: Analysis) -> Iterator[Holding]:
+    """'served as', 'works as', 'resigned as', 'stepped down as'."""
+    lexicon = analysis.lexicon
+    for clause in analysis.clauses.values():
+        for complement in clause.slots.get("as", ()):
+            role = analysis.phrases.by_head.get(complement)
+            current = clause.lemma in lexicon.features["role_verb"]
+            leaving = clause.lemma in lexicon.features["leave_verb"]
+            if role is None or not _is_role(role) or not (current or leaving):
+                continue
+            past = leaving or analysis.syntax.tag[clause.predicate] in ("VBD", "VBN")
+            for holder in analysis.phrases_in(clause, "subj"):
+                if _is_person(analysis, holder, named=False):
+                    context = analysis.contexts.of_predicate(clause.predicate)
+                    yield Holding(holder, role, context, past, (clause.predicate,), 0.88)
+
+
+# ---------------------------------------------------------------------------------------------- statements
+
+
+def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[RelationMention]:
+    role, holder, context = holding.role, holding.holder, holding.context
+    future = _has_status(analysis, role, "future")
+    if future and context == PLAIN:
+        context = Context(modality=Modality.PLANNED)
+    clause_date = None
+    bounds = []
+    if holding.words:
+        clause = next((c for c in analysis.clauses.values() if c.predicate in holding.words
+                       or analysis.syntax.head[holding.words[0]] == c.predicate), None)  # fmt: skip
+        if clause is not None:
+            clause_date, bounds = analysis.time_of([t for tokens in clause.slots.values() for t in tokens])
+    yield analysis.relation(
+        holder, "kg:heldRole" if holding.former else "kg:holdsRole", role, context, extractor=NAME,
+        confidence=holding.confidence, words=holding.words, time=clause_date, bounds=bounds,
+    )  # fmt: skip
+    yield from _body_fact(analysis, role, told)
+    if holding.former or context.modality != Modality.ACTUAL:
+        return
+    body = body_of(analysis, role)
+    head = analysis.syntax.lower[role.head]
+    implied = analysis.lexicon.features["office"].get(head)
+    if body is None or implied is None:
+        return
+    types = analysis.types(body)
+    if implied == "represents" or (implied == "leads" and "Country" not in types):
+        yield analysis.relation(
+            holder, f"kg:{implied}", body, context, extractor=NAME, confidence=0.8, words=holding.words
+        )  # fmt: skip
+
+
+def _body_fact(analysis: Analysis, role: Phrase, told: set[int]) -> Iterator[RelationMention]:
+    if role.index in told:
+        return
+    told.add(role.index)
+    body = body_of(analysis, role)
+    if body is not None:
+        yield analysis.relation(role, "kg:roleIn", body, analysis.contexts.of_nominal(role.head), extractor=NAME,
+                                confidence=0.93)  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- conditions
+
+
+def _is_role(phrase: Phrase) -> bool:
+    return phrase.type == "Role"
+
+
+def _is_person(analysis: Analysis, phrase: Phrase, *, named: bool) -> bool:
+    best = analysis.named(phrase)
+    return best.type == "Person" and (best.kind == Kind.NAME or not named)
+
+
+def _has_status(analysis: Analysis, role: Phrase, status: str) -> bool:
+    features = analysis.lexicon.features["status_role"]
+    syntax = analysis.syntax
+    start = max(syntax.sentences[syntax.sentence_of[role.head]][0], role.core[0] - 3)
+    for token in range(role.core[0] - 1, start - 1, -1):
+        if syntax.text[token] in (",", ".", ";") or syntax.pos[token] == "VERB":
+            return False
+        if features.get(syntax.lower[token]) == status:
+            return True
+    return any(features.get(syntax.lower[token]) == status for token in range(role.core[0], role.core[1] + 1))
+
+
+def _is_former(analysis: Analysis, role: Phrase) -> bool:
+    return _has_status(analysis, role, "former")
+
+
