@@ -150,7 +150,7 @@ class QuadWriter:
         elif fault := literal_fault(statement.object):
             return fault
         for iri in named:
-            if iri is not None and iri not in self._entities:
+            if iri is not None and iri not in self._entities and iri != contribution.iri:
                 return f"nothing describes {iri}"
         return next(filter(None, map(_time_fault, (statement.time, statement.start_time, statement.end_time))), None)
 
@@ -172,13 +172,13 @@ class QuadWriter:
                         yield f"{fact} .\n"
 
     def _note_mentions(self, document: str, entities: Iterable[str], statements: Iterable[Statement]) -> None:
-        mentioned = {iri for iri in entities if iri in self._entities}
+        mentioned = set(entities)
         for statement in statements:
             mentioned.add(statement.subject)
             mentioned.update(filter(None, (statement.attributed_to, statement.place)))
             if isinstance(statement.object, str):
                 mentioned.add(statement.object)
-        for iri in mentioned:
+        for iri in mentioned & self._entities.keys():
             self._mentions.setdefault(iri, set()).add(document)
 
 
