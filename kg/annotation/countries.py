@@ -20,6 +20,7 @@ class Country:
 
     name: str
     wikidata: str
+    iso2: str
     aliases: tuple[str, ...]
     demonym_nouns: tuple[str, ...]
     demonym_adjectives: tuple[str, ...]
@@ -36,6 +37,7 @@ def all_countries() -> tuple[Country, ...]:
             Country(
                 name=row["name"],
                 wikidata=row["qid"],
+                iso2=row["iso2"],
                 aliases=_values(row["aliases"]),
                 demonym_nouns=_values(row["demonym_nouns"]),
                 demonym_adjectives=_values(row["demonym_adjectives"]),
@@ -59,6 +61,12 @@ def country_named(name: str) -> Country | None:
 def country_of_demonym(word: str) -> Country | None:
     """The country whose people or things are so called: 'Peruvian', 'Peruvians', 'Spaniard'."""
     return _lookup(_demonyms(), word)
+
+
+def country_code(name: str) -> str | None:
+    """Two letters (ISO 3166) of the country that a name, demonym or capital means."""
+    found = country_named(name) or country_of_demonym(name) or country_of_capital(name)
+    return found.iso2 if found else None
 
 
 def country_of_capital(name: str) -> Country | None:

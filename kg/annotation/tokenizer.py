@@ -33,8 +33,8 @@ _WORD = re.compile(
       |[@#]\w+                                                                  # handles and tags
       |(?<![\w.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|gov|edu|mil|int|info|co\.uk|eu)(?:/[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]}}»])?(?!\w))
     |(?P<dotted>(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w.]))?|Ph\.D\.?)                # U.S., e.g., U.S.A
-    |(?P<number>\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s|['’]s)?(?![\w])                # 1,000 10:30 9/11 1990s
-      |\d+(?:[.,:]\d+)*(?=(?:am|pm|a\.m|p\.m|km|kg|mm|cm|mph|bn|m|k|ft|lb|mg|g|hrs?|mins?|min|sec|GB|MB|mi|in|yrs?)\b))
+    |(?P<number>\d++(?:[.,:/]\d++)*+(?:st|nd|rd|th|s|['’]s)?(?![\w])                # 1,000 10:30 9/11 1990s
+      |\d++(?:[.,:]\d++)*+(?=(?:am|pm|a\.m|p\.m|km|kg|mm|cm|mph|bn|m|k|ft|lb|mg|g|hrs?|mins?|min|sec|GB|MB|mi|in|yrs?)\b))
     |(?P<word>(?:[&@+*]?[\w\u00ad\u0300-\u036f]+(?:(?:{_APOSTROPHE}|[&@*])(?=\w))?)+)
     |(?P<mark>\.{{2,}}|!{{2,}}|\?{{2,}}|[!?]{{2,}}|-{{2,}}|''|``|\*+|_+|=+|~+|\#+|[^\w])
     """,
