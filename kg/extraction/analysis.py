@@ -15,6 +15,7 @@ from kg.annotation.countries import country_of_capital
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
+from kg.extraction.identities import join_identities
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
 from kg.extraction.syntax import Syntax, read_syntax
@@ -221,6 +222,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     contexts = Contexts(syntax, clauses, lexicon)
     _metonymy(syntax, phrases, clauses, lexicon.features["address_verb"])
     clusters = resolve_coreference(syntax, phrases, lexicon, contexts.speaker_of_token())
+    join_identities(syntax, phrases, clauses, clusters)
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
     _index_members(analysis)
     return analysis
@@ -246,6 +248,10 @@ def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
         first, last = tokens.get(entity.span.begin), ends.get(entity.span.end)
         if first is None or last is None:
             continue
+        while last > first and (syntax.pos[last] in ("ADP", "DET", "PUNCT", "CCONJ") or syntax.tag[last] == "POS"):
+            last -= 1
+        while last > first and syntax.pos[first] in ("DET", "PUNCT", "ADP"):
+            first += 1
         demonym = entity.type == "Country" and first == last and (
             syntax.pos[first] == "ADJ" or syntax.tag[first] in ("JJ", "NNPS", "NNS"))  # fmt: skip
         yield Name(first, last, (entity.type,), wikidata=entity.wikidata, demonym=demonym)

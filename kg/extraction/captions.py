@@ -65,7 +65,7 @@ def _shown(analysis: Analysis, first: int, credit: int, photographer: Phrase) ->
               and p.title_of is None and p.kind != Kind.PRONOUN]  # fmt: skip
     events = [p for p in inside if analysis.named(p).type == "Event"]
     persons = [p for p in inside if analysis.named(p).type == "Person"]
-    return events[:1] or persons
+    return persons or events[:1]
 
 
 def _body_after(analysis: Analysis, photographer: Phrase, last: int) -> Phrase | None:

@@ -32,6 +32,9 @@ def join_identities(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause]
             left, right = phrases.of(syntax.head[token]), phrases.of(token)
             if left is not None and right is not None:
                 _join(clusters, left, right)
+    for phrase in phrases.items:
+        if phrase.kind == Kind.NAME:
+            _descriptors(syntax, phrases, clusters, phrase)
     for clause in clauses.values():
         if clause.part != "noun" or syntax.case(clause.predicate):
             continue
@@ -40,6 +43,22 @@ def join_identities(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause]
         related = syntax.child(clause.predicate, "nmod:poss", "nmod") is not None
         if predicate is not None and related and len(subjects) == 1 and subjects[0] is not None:
             _join(clusters, subjects[0], predicate)
+
+
+def _descriptors(syntax: Syntax, phrases: Phrases, clusters: Clusters, name: Phrase) -> None:
+    """'the toymaker Klods' and 'the village of Palupuh': the noun before a name says what the name is."""
+    for child in syntax.children[name.head]:
+        if syntax.dep[child] in ("nmod:desc", "compound") and child < name.core[0]:
+            described = phrases.by_head.get(child)
+            if described is not None and described.kind == Kind.NOMINAL:
+                _join(clusters, name, described)
+    governor = syntax.head[name.head]
+    if syntax.dep[name.head] == "nmod" and syntax.case(name.head) == "of":
+        whole = phrases.by_head.get(governor)
+        if whole is not None and whole.kind == Kind.NOMINAL and whole.type in ("City", "Region") and name.type in (
+            "City", "Region", "Place", "Facility",
+        ):  # fmt: skip
+            clusters.join(name.index, whole.index)
 
 
 def _join(clusters: Clusters, left: Phrase, right: Phrase) -> None:

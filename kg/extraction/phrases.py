@@ -162,9 +162,14 @@ class _Finder:
         for token in range(first, last + 1):
             if token in self.taken and self.taken[token] not in inside:
                 return
+        core = first
+        for body in inside:
+            if body.core[0] == core and "Organization" in body.types[0] and body.core[1] < head:
+                core = body.core[1] + 1
+                core += syntax.tag[core] == "POS"
         phrase = Phrase(
             index=0, head=head, first=first, last=last, kind=Kind.NOMINAL, types=("Role",),
-            label=_join(syntax, first, last), core=(first, last), title_of=self.taken[person.first].head,
+            label=_join(syntax, core, last), core=(core, last), title_of=self.taken[person.first].head,
         )  # fmt: skip
         self._keep(phrase, [t for t in range(first, last + 1) if t not in self.taken])
 
@@ -187,7 +192,8 @@ class _Finder:
             lower in ("two", "both", "three", "others"))  # fmt: skip
         if pos not in ("NOUN", "PROPN") and not substantive:
             return
-        if syntax.dep[token] in ("compound", "flat", "goeswith", "fixed", "compound:prt", "amod") and pos != "PROPN":
+        descriptor = syntax.dep[token] == "compound" and syntax.head[token] in self.taken and token < syntax.head[token]
+        if syntax.dep[token] in ("compound", "flat", "goeswith", "fixed", "compound:prt", "amod") and not descriptor:
             return
         if syntax.dep[token] in ("compound", "flat") and pos == "PROPN":
             return

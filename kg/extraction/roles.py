@@ -54,7 +54,7 @@ def find_holdings(analysis: Analysis) -> list[Holding]:
 def body_of(analysis: Analysis, role: Phrase) -> Phrase | None:
     """What the office belongs to: a country or organization inside the phrase, its possessor or its complement."""
     syntax, phrases = analysis.syntax, analysis.phrases
-    tokens = list(range(role.core[0], role.core[1] + 1))
+    tokens = list(range(min(role.first, role.core[0]), role.core[1] + 1))
     for child in syntax.children[role.head]:
         dep = syntax.dep[child]
         if dep in ("amod", "compound", "nmod:poss", "nmod:desc") or (
