@@ -44,6 +44,18 @@ def weekday_number(word: str) -> int | None:
     return word_table("weekdays").get(word.removesuffix("."))
 
 
+@cache
+def _openers() -> frozenset[str]:
+    tables_of_words = (word_table(name) for name in ("months", "weekdays", "days", "numbers"))
+    known = {word for table in tables_of_words for word in table}
+    return frozenset(known).union(("a", "an"), *(_words(name) for name in ("this", "last", "next")))
+
+
+def opens_date(word: str) -> bool:
+    """Whether a date can begin with this word (in lower case); most words are none."""
+    return word[:1].isdigit() or word.removesuffix(".") in _openers()
+
+
 def read_date(words: Sequence[str], at: int, reference: date | None, *, future: bool | None) -> list[FoundDate]:
     """The dates that begin at word `at` (lower-cased words): none, one, or the two ends of a range.
 

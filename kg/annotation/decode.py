@@ -36,16 +36,19 @@ def is_tree(heads: Sequence[int]) -> bool:
 def best_tree(scores: NDArray[np.float32]) -> list[int]:
     """Heads of the highest-scoring tree with a single root (Chu and Liu 1965, Edmonds 1967).
 
-    `scores` is words × (words + 1). A penalty on every arc from the root, greater than any tree's range of scores, keeps
-    the number of roots at its minimum, one (Stanojević and Cohen 2021).
+    `scores` is words × (words + 1). Where the best tree has several roots, a penalty on every arc from the root, greater
+    than any tree's range of scores, brings them down to one (Stanojević and Cohen 2021).
     """
     size = len(scores)
     graph = np.full((size + 1, size + 1), _IMPOSSIBLE)
     graph[1:] = scores
     np.fill_diagonal(graph, _IMPOSSIBLE)
-    spread = float(scores.max() - scores.min()) + 1.0
-    graph[1:, 0] -= spread * (size + 1)
-    return [int(head) - 1 for head in _arborescence(graph)[1:]]
+    heads = _arborescence(graph)[1:]
+    if (heads == 0).sum() != 1:
+        spread = float(scores.max() - scores.min()) + 1.0
+        graph[1:, 0] -= spread * (size + 1)
+        heads = _arborescence(graph)[1:]
+    return [int(head) - 1 for head in heads]
 
 
 def _arborescence(graph: NDArray[np.float64]) -> NDArray[np.int64]:

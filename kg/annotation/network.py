@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -26,6 +27,10 @@ NER_TYPES = ("PER", "ORG", "LOC", "FAC", "NORP", "EVENT", "MISC", "DATE", "MONEY
 _FILES = ("model.int8.onnx", "rel.npz", "tokenizer.json", "vocab.json")
 _CACHED_WORDS = 100_000
 _NUMERIC = re.compile(r"[\d.,:/-]+")
+
+
+Scores = Mapping[str, NDArray[Any]]
+"""Arrays of one window by the name of the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Network:
         """Number of word pieces that `word` takes in a window, at least one."""
         return len(self._encode(word)[0])
 
-    def run(self, words: Sequence[str]) -> Mapping[str, NDArray[np.generic]]:
+    def run(self, words: Sequence[str]) -> Scores:
         """Scores of one window by output name; axis 0 runs over `words` (`arc`: heads are words + 1, the root first).
 
         The words must not be empty and must fit in `MAX_PIECES`.

@@ -26,7 +26,7 @@ from kg.annotation.features import features
 from kg.annotation.lemmas import Lemmatizer
 from kg.annotation.names import name_type
 from kg.annotation.network import Network
-from kg.annotation.windows import Sentence, sentences
+from kg.annotation.windows import Sentence, given_sentences, sentences
 from kg.errors import AnnotationError
 
 FACTORY = "kg_annotator"
@@ -51,11 +51,17 @@ class Annotator:
     def __call__(self, doc: Doc) -> Doc:
         """The same `Doc`, annotated in place."""
         network, lemmatizer = _model(self._folder)
-        positions = [token.i for token in doc if not tokenizer.is_blank(token.text)]
+        texts = [token.text for token in doc]
+        positions = [index for index, text in enumerate(texts) if not tokenizer.is_blank(text)]
         if not positions:
             return doc
-        words = [doc[index].text for index in positions]
-        write(doc, positions, sentences(network, words, list(_breaks(doc, positions))), lemmatizer)
+        words = [texts[index] for index in positions]
+        given = [number for number, index in enumerate(positions) if doc[index].is_sent_start]
+        if doc.has_annotation("SENT_START"):
+            annotated = given_sentences(network, words, [number for number in given if number])
+        else:
+            annotated = sentences(network, words, list(_breaks(doc, positions)))
+        write(doc, positions, list(annotated), lemmatizer)
         return doc
 
     def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:

@@ -12,7 +12,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from kg.annotation.countries import country_code, country_of_demonym
-from kg.annotation.dates import FoundDate, is_year, month_number, read_date
+from kg.annotation.dates import FoundDate, is_year, month_number, opens_date, read_date
 from kg.annotation.numbers import DATA, digits, plain, read_number, tables, word_table
 from kg.annotation.tokenizer import is_blank
 
@@ -103,7 +103,7 @@ class _Reader:
         money = self._money(at)
         if money:
             return money
-        if self._may_date(at):
+        if opens_date(word) and self._may_date(at):
             future = _tense(self._tokens[at])
             if future is None and at and self._words[at - 1] == "by":
                 future = True  # a deadline

@@ -7,14 +7,14 @@ last one, cut by the window's end, opens the next window. So text of any length 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.annotation.decode import best_tags, best_tree, is_tree
-from kg.annotation.network import MAX_PIECES, Labels, Network
+from kg.annotation.network import MAX_PIECES, Labels, Network, Scores
 
 WINDOW_WORDS = 90
 LONGEST_SENTENCE = 180  # words; a longer one is cut
@@ -41,9 +41,42 @@ def sentences(network: Network, words: Sequence[str], breaks: Sequence[int]) -> 
 
     `breaks` are the indices of words that open a paragraph, ascending; a sentence never crosses one.
     """
-    bounds = [0, *breaks, len(words)]
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise([0, *breaks, len(words)]):
         yield from _paragraph(network, words, begin, end)
+
+
+def given_sentences(network: Network, words: Sequence[str], starts: Sequence[int]) -> Iterator[Sentence]:
+    """Annotated sentences that begin where they are said to: `starts` are ascending indices of words, without 0.
+
+    One that does not fit in the network is annotated in parts, whose roots hang on the first part's as `parataxis`.
+    """
+    for begin, end in pairwise([0, *starts, len(words)]):
+        parts = []
+        at = begin
+        while at < end:
+            stop = _window_end(network, words, at, end)
+            parts.append(decode_sentence(network, network.run(words[at:stop]), at, 0, stop - at))
+            at = stop
+        yield _joined(parts) if len(parts) > 1 else parts[0]
+
+
+def _joined(parts: Sequence[Sentence]) -> Sentence:
+    root = parts[0].heads.index(-1)
+    heads = list(parts[0].heads)
+    deprels = list(parts[0].deprels)
+    for part in parts[1:]:
+        shift = part.begin - parts[0].begin
+        heads += [head + shift if head >= 0 else root for head in part.heads]
+        deprels += ["parataxis" if label == "root" else label for label in part.deprels]
+    return Sentence(
+        begin=parts[0].begin,
+        upos=tuple(tag for part in parts for tag in part.upos),
+        xpos=tuple(tag for part in parts for tag in part.xpos),
+        scripts=tuple(script for part in parts for script in part.scripts),
+        heads=tuple(heads),
+        deprels=tuple(deprels),
+        tags=tuple(tag for part in parts for tag in part.tags),
+    )
 
 
 def _paragraph(network: Network, words: Sequence[str], begin: int, end: int) -> Iterator[Sentence]:
@@ -54,14 +87,14 @@ def _paragraph(network: Network, words: Sequence[str], begin: int, end: int) -> 
         starts = [0, *(np.flatnonzero(scores["ss"][1:] > 0) + 1).tolist()]
         if stop == end:
             starts.append(stop - begin)
-        elif len(starts) > 1 and stop - begin - starts[-1] < _LEAST_CONTEXT and len(starts) > 2:
+        elif len(starts) > 2 and stop - begin - starts[-1] < _LEAST_CONTEXT:
             starts.pop()
         if len(starts) == 1:  # one sentence, longer than the window
             if size < LONGEST_SENTENCE and stop - begin == size:
                 size = LONGEST_SENTENCE
                 continue
             starts.append(stop - begin)
-        for first, last in zip(starts, starts[1:], strict=False):
+        for first, last in pairwise(starts):
             yield decode_sentence(network, scores, begin, first, last)
         begin += starts[-1]
         size = WINDOW_WORDS
@@ -78,7 +111,7 @@ def _window_end(network: Network, words: Sequence[str], begin: int, end: int) ->
 
 
 def decode_sentence(
-    network: Network, scores: Mapping[str, NDArray[np.generic]], offset: int, first: int, last: int
+    network: Network, scores: Scores, offset: int, first: int, last: int
 ) -> Sentence:
     """The sentence of words `first..last` of a window that begins at word `offset` of the document.
 
