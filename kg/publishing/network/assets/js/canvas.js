@@ -1,0 +1,239 @@
+// What is on the canvas: which entities, where, under which filters; and the reader's hand on it.
+
+import { byId, counted, el, name } from "./dom.js";
+import { MARK_NAMES } from "./data.js";
+import { drawLabels } from "./labels.js";
+import { freePlaces, nextInDirection } from "./placement.js";
+import { createRenderer } from "./renderer.js";
+import { onTheme } from "./theme.js";
+
+const MOST_DRAWN = 1500;
+const MOST_SPOKEN = 250;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** @param on {pickNode(id), pickLink(link), expand(id), clear()} */
+export function createCanvas(graph, on) {
+  const container = byId("canvas");
+  const state = { selected: null, hovered: null, near: null, scale: 1 };
+  const hidden = { types: new Set(), marks: new Set() };
+  let shown = new Map(); // id → place, before filters
+  let drawnLinks = [];
+  let dimming = new Map(); // link id → the options last given, as text
+  let boxes = [];
+  const renderer = createRenderer(container, graph, state);
+  const { network } = renderer;
+
+  const typeOf = (id) => graph.nodes[id].types[0] ?? -1;
+  const passes = (id) => !hidden.types.has(typeOf(id)) || id === state.selected;
+  const passesEdge = (edge) => !hidden.marks.has(edge.mark) && passes(edge.source) && (edge.target === null || passes(edge.target));
+
+  network.on("afterDrawing", (context) => {
+    const places = new Map();
+    for (const id of renderer.nodes.getIds()) places.set(id, shown.get(id));
+    boxes = drawLabels(context, graph, { places, links: drawnLinks, radius: renderer.radius, state, scale: network.getScale() });
+  });
+
+  /** Brings what vis-network holds into line with what should be drawn. */
+  function refresh() {
+    let ids = [...shown.keys()].filter(passes);
+    if (ids.length > MOST_DRAWN) ids = mostCentralInView(ids);
+    const wanted = new Set(ids);
+    const gone = renderer.nodes.getIds().filter((id) => !wanted.has(id));
+    drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && !hidden.marks.has(link.mark));
+    const linkIds = new Set(drawnLinks.map((link) => link.id));
+    renderer.links.remove(renderer.links.getIds().filter((id) => !linkIds.has(id)));
+    renderer.nodes.remove(gone);
+    renderer.nodes.update(ids.filter((id) => {
+      const held = renderer.nodes.get(id);
+      return !held || held.x !== shown.get(id).x || held.y !== shown.get(id).y;
+    }).map((id) => renderer.nodeOptions(id, shown.get(id))));
+    for (const id of dimming.keys()) if (!linkIds.has(id)) dimming.delete(id);
+    repaint();
+    speakList();
+  }
+
+  function repaint() {
+    const changed = [];
+    for (const link of drawnLinks) {
+      const options = renderer.linkOptions(link);
+      const text = JSON.stringify(options);
+      if (dimming.get(link.id) === text) continue;
+      dimming.set(link.id, text);
+      changed.push(options);
+    }
+    if (changed.length) renderer.links.update(changed);
+    network.redraw();
+  }
+
+  function mostCentralInView(ids) {
+    const scale = network.getScale();
+    const middle = network.getViewPosition();
+    const across = container.clientWidth / scale / 1.8;
+    const down = container.clientHeight / scale / 1.8;
+    const kept = ids.filter((id) => {
+      const { x, y } = shown.get(id);
+      return Math.abs(x - middle.x) < across && Math.abs(y - middle.y) < down;
+    });
+    kept.sort((a, b) => (b === state.selected) - (a === state.selected) || graph.nodes[a].order - graph.nodes[b].order);
+    return kept.slice(0, MOST_DRAWN);
+  }
+
+  let timer = 0;
+  function refreshSoon() {
+    if (shown.size <= MOST_DRAWN) return;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 140);
+  }
+
+  /** Everything in sight; `ids` restricts it. `calm` moves at once. */
+  function fit(ids = null, calm = false) {
+    const places = [...shown].filter(([id]) => passes(id) && (ids === null || ids.includes(id))).map(([, place]) => place);
+    if (!places.length || !container.clientWidth) return;
+    const xs = places.map((place) => place.x);
+    const ys = places.map((place) => place.y);
+    const [left, right, top, bottom] = [least(xs), most(xs), least(ys), most(ys)];
+    const wide = Math.max(container.clientWidth - 150, 150);
+    const tall = Math.max(container.clientHeight - 110, 150);
+    const scale = Math.min(wide / Math.max(right - left, 1), tall / Math.max(bottom - top, 1), 1.25);
+    move({ x: (left + right) / 2, y: (top + bottom) / 2 - 14 / scale }, scale, calm);
+  }
+
+  function move(position, scale, calm) {
+    const animation = calm || CALM.matches || shown.size > 800 ? false : { duration: 320, easingFunction: "easeInOutQuad" };
+    network.moveTo({ position, scale, animation });
+    refreshSoon();
+  }
+
+  /** Puts exactly these on the canvas. */
+  function arrange(places) {
+    shown = new Map(places);
+    fit(null, true);
+    refresh();
+  }
+
+  /** Adds entities in free places near `centre`; those already there stay. */
+  function add(ids, centre) {
+    const fresh = ids.filter((id) => !shown.has(id));
+    if (!fresh.length) return 0;
+    const around = shown.get(centre) ?? { x: 0, y: 0 };
+    for (const [id, place] of freePlaces(fresh, around, shown.values())) shown.set(id, place);
+    refresh();
+    return fresh.length;
+  }
+
+  function remove(ids) {
+    for (const id of ids) shown.delete(id);
+    refresh();
+  }
+
+  /** Marks an entity (null: none) and dims what is not next to it; brings it into sight when it is out of it. */
+  function select(id) {
+    state.selected = id;
+    state.near = id === null ? null : new Set([id, ...graph.nodes[id].neighbours]);
+    if (id !== null) {
+      if (!shown.has(id)) add([id], [...graph.nodes[id].neighbours].find((other) => shown.has(other)) ?? null);
+      bringIntoSight(id);
+    }
+    refresh();
+  }
+
+  /** Marks a set of entities without opening one: a relation's or a sentence's. */
+  function highlight(ids) {
+    state.selected = null;
+    state.near = new Set(ids);
+    add(ids.filter((id) => !shown.has(id)), ids.find((id) => shown.has(id)) ?? null);
+    if (ids.length) bringIntoSight(ids[0]);
+    refresh();
+  }
+
+  function bringIntoSight(id) {
+    const place = shown.get(id);
+    const spot = network.canvasToDOM(place);
+    const aside = 60;
+    if (spot.x < aside || spot.y < aside || spot.x > container.clientWidth - aside || spot.y > container.clientHeight - aside - 60) {
+      move(place, Math.max(network.getScale(), 0.7), false);
+    } else if (network.getScale() < 0.35) {
+      move(place, 0.7, false);
+    }
+  }
+
+  function speakList() {
+    clearTimeout(speakList.timer);
+    speakList.timer = setTimeout(() => {
+      const edges = drawnLinks.flatMap((link) => link.edges);
+      const items = edges.slice(0, MOST_SPOKEN).map((edge) => el(
+        "li", {}, name(graph.nodes[edge.source].label), ` ${graph.properties[edge.property].label} `,
+        name(graph.nodes[edge.target].label), edge.mark === "fact" ? "" : ` (${MARK_NAMES[edge.mark]})`,
+      ));
+      byId("spoken-list").replaceChildren(
+        el("h2", {}, `${counted(edges.length, "relation", "relations")} drawn`), el("ul", {}, ...items),
+        edges.length > MOST_SPOKEN ? el("p", {}, "The table view has them all.") : null ?? "",
+      );
+    }, 250);
+  }
+  speakList.timer = 0;
+
+  const labelAt = ({ x, y }) => boxes.find((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
+
+  network.on("click", ({ nodes, edges, pointer }) => {
+    const label = nodes.length ? null : labelAt(pointer.DOM);
+    if (nodes.length) on.pickNode(nodes[0]);
+    else if (label) on.pickNode(label.owner);
+    else if (edges.length) on.pickLink(drawnLinks.find((link) => link.id === edges[0]));
+    else on.clear();
+    network.unselectAll();
+  });
+  network.on("doubleClick", ({ nodes }) => { if (nodes.length) on.expand(nodes[0]); });
+  network.on("hoverNode", ({ node }) => { state.hovered = node; container.style.cursor = "pointer"; network.redraw(); });
+  network.on("blurNode", () => { state.hovered = null; container.style.cursor = ""; network.redraw(); });
+  network.on("hoverEdge", () => { container.style.cursor = "pointer"; });
+  network.on("blurEdge", () => { container.style.cursor = ""; });
+  network.on("zoom", refreshSoon);
+  network.on("dragEnd", ({ nodes }) => {
+    if (nodes.length) Object.entries(network.getPositions(nodes)).forEach(([id, place]) => shown.set(Number(id), place));
+    refreshSoon();
+  });
+  onTheme(() => { dimming = new Map(); repaint(); });
+
+  let cursor = null;
+  container.addEventListener("keydown", (event) => {
+    const arrow = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (arrow) {
+      const places = renderer.nodes.getIds().map((id) => [id, shown.get(id)]);
+      const start = shown.get(cursor ?? state.selected);
+      cursor = start ? nextInDirection(start, places, arrow) ?? cursor : firstOf(places);
+      if (cursor !== null) {
+        state.hovered = cursor;
+        bringIntoSight(cursor);
+        byId("spoken").textContent = `${graph.nodes[cursor].label}, ${counted(graph.nodes[cursor].edges.length, "relation", "relations")}`;
+        network.redraw();
+      }
+    } else if (event.key === "Enter" && cursor !== null) on.pickNode(cursor);
+    else if (event.key === "e" && (cursor ?? state.selected) !== null) on.expand(cursor ?? state.selected);
+    else if (event.key === "+" || event.key === "=") zoom(1.3);
+    else if (event.key === "-") zoom(1 / 1.3);
+    else if (event.key === "0") fit();
+    else return;
+    event.preventDefault();
+  });
+  container.addEventListener("blur", () => { state.hovered = null; network.redraw(); });
+
+  const firstOf = (places) => places.map(([id]) => id).sort((a, b) => graph.nodes[a].order - graph.nodes[b].order)[0] ?? null;
+
+  function zoom(factor) {
+    move(network.getViewPosition(), Math.min(Math.max(network.getScale() * factor, 0.02), 4), false);
+  }
+
+  return {
+    arrange, add, remove, select, highlight, fit, zoom, hidden, passesEdge,
+    filter() { refresh(); },
+    network,
+    has: (id) => shown.has(id),
+    places: () => new Map([...shown].filter(([id]) => renderer.nodes.get(id) !== null)),
+    links: () => drawnLinks,
+    radius: renderer.radius,
+  };
+}
+
+const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
+const most = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);

@@ -1,0 +1,50 @@
+// Elements from text: the only place where the page's DOM is made. Strings become text nodes, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @param {string} tag @param {Record<string, any>} attributes @param {...(Node|string|null)} children */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "function") element.addEventListener(name, value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A name in its own writing direction, so that it cannot turn its neighbours around. */
+export function name(text) {
+  return el("bdi", {}, text);
+}
+
+/** A button that reads as a link. */
+export function textLink(text, onClick, attributes = {}) {
+  return el("button", { type: "button", class: "link", click: onClick, ...attributes }, name(text));
+}
+
+export function button(text, onClick, attributes = {}) {
+  return el("button", { type: "button", click: onClick, ...attributes }, text);
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+export function shorten(text, length) {
+  const characters = Array.from(text);
+  return characters.length <= length ? text : characters.slice(0, length - 1).join("").trimEnd() + "…";
+}
+
+/** "1 fact", "2 facts". */
+export function counted(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,131 @@
+// Names on the canvas, as on a map: of one size at every zoom, the most central first, none over another.
+
+import { shorten } from "./dom.js";
+import { colour } from "./theme.js";
+
+const SANS = '"Helvetica Neue", "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
+const SERIF = 'Charter, "Bitstream Charter", "Iowan Old Style", Georgia, "Liberation Serif", serif';
+const MOST_NAMES = 240;
+const MOST_LINKS_WITH_NAMES = 70;
+const CELL = 120;
+
+/** Boxes that are taken, in a grid of buckets. */
+class Taken {
+  constructor() { this.cells = new Map(); }
+
+  *buckets(box) {
+    for (let x = Math.floor(box.left / CELL); x <= Math.floor(box.right / CELL); x += 1) {
+      for (let y = Math.floor(box.top / CELL); y <= Math.floor(box.bottom / CELL); y += 1) yield `${x},${y}`;
+    }
+  }
+
+  add(box) {
+    for (const key of this.buckets(box)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      this.cells.get(key).push(box);
+    }
+  }
+
+  free(box, owner) {
+    for (const key of this.buckets(box)) {
+      for (const other of this.cells.get(key) ?? []) {
+        if (other.owner !== owner && box.left < other.right && other.left < box.right
+          && box.top < other.bottom && other.top < box.bottom) return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** Draws the names of `places` (id → {x, y}) and `links`; returns the boxes in CSS pixels, to be clicked. */
+export function drawLabels(context, graph, { places, links, radius, state, scale }) {
+  const matrix = context.getTransform();
+  const ratio = matrix.a / scale;
+  const width = context.canvas.width / ratio;
+  const height = context.canvas.height / ratio;
+  const onScreen = ({ x, y }) => ({ x: (x * matrix.a + matrix.e) / ratio, y: (y * matrix.d + matrix.f) / ratio });
+  const inside = ({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20;
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.lineJoin = "round";
+  const taken = new Taken();
+  const points = new Map();
+  for (const [id, place] of places) {
+    const point = onScreen(place);
+    if (!inside(point)) continue;
+    points.set(id, point);
+    const r = Math.max(radius(id) * scale, 2);
+    taken.add({ left: point.x - r, right: point.x + r, top: point.y - r, bottom: point.y + r, owner: id });
+  }
+  const boxes = drawNames(context, graph, { points, radius, state, scale, taken });
+  drawRelations(context, graph, { points, links, state, taken });
+  context.restore();
+  return boxes;
+}
+
+function drawNames(context, graph, { points, radius, state, scale, taken }) {
+  const weight = (id) => (id === state.selected || id === state.hovered ? -1e9 : graph.nodes[id].order);
+  const ids = [...points.keys()].filter((id) => state.near === null || state.near.has(id) || id === state.hovered);
+  ids.sort((a, b) => weight(a) - weight(b));
+  const boxes = [];
+  let drawn = 0;
+  for (const [position, id] of ids.entries()) {
+    if (drawn >= MOST_NAMES) break;
+    const large = position < 10;
+    const size = large ? 15 : 12.5;
+    context.font = large ? `700 ${size}px ${SERIF}` : `500 ${size}px ${SANS}`;
+    const text = shorten(graph.nodes[id].label.replace(/\s+/g, " "), 34);
+    const wide = context.measureText(text).width;
+    const point = points.get(id);
+    const gap = radius(id) * scale + 3;
+    const spots = [
+      [point.x - wide / 2, point.y + gap], [point.x - wide / 2, point.y - gap - size],
+      [point.x + gap, point.y - size / 2], [point.x - gap - wide, point.y - size / 2],
+    ];
+    for (const [left, top] of spots) {
+      const box = { left: left - 2, right: left + wide + 2, top: top - 1, bottom: top + size + 2, owner: id };
+      if (!taken.free(box, id) && id !== state.selected && id !== state.hovered) continue;
+      taken.add(box);
+      boxes.push(box);
+      write(context, text, left, top, colour("ink"), 4);
+      drawn += 1;
+      break;
+    }
+  }
+  return boxes;
+}
+
+function drawRelations(context, graph, { points, links, state, taken }) {
+  const centre = state.selected ?? state.hovered;
+  let wanted = links.filter((link) => points.has(link.source) && points.has(link.target) && link.source !== link.target);
+  if (centre !== null) wanted = wanted.filter((link) => link.source === centre || link.target === centre);
+  else if (state.near !== null) wanted = wanted.filter((link) => state.near.has(link.source) && state.near.has(link.target));
+  else if (wanted.length > MOST_LINKS_WITH_NAMES) return;
+  context.font = `italic 12px ${SERIF}`;
+  for (const link of wanted) {
+    const from = points.get(link.source);
+    const to = points.get(link.target);
+    const label = graph.properties[link.edges[0].property].label;
+    const text = shorten(label, 26) + (link.edges.length > 1 ? ` +${link.edges.length - 1}` : "");
+    const wide = context.measureText(text).width;
+    if (Math.hypot(to.x - from.x, to.y - from.y) < wide * 0.7 + 20) continue;
+    const bend = (link.source < link.target ? link.bend : -link.bend) * 0.5;
+    const x = (from.x + to.x) / 2 + (to.y - from.y) * bend;
+    const y = (from.y + to.y) / 2 - (to.x - from.x) * bend;
+    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id };
+    if (!taken.free(box, null)) continue;
+    taken.add(box);
+    write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);
+  }
+}
+
+function write(context, text, left, top, ink, halo) {
+  context.textBaseline = "top";
+  context.textAlign = "left";
+  context.direction = "ltr";
+  context.lineWidth = halo;
+  context.strokeStyle = colour("paper");
+  context.strokeText(text, left, top);
+  context.fillStyle = ink;
+  context.fillText(text, left, top);
+}

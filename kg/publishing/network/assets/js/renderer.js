@@ -1,0 +1,79 @@
+// vis-network set up our way: our outlines for nodes, fixed places, straight lines unless a pair has several.
+
+import { colour } from "./theme.js";
+import { STROKES, lookOf, strokeColour, trace } from "./shapes.js";
+
+/** @param state {selected, hovered, near: Set|null, scale}: read at every drawing, so a redraw shows a change */
+export function createRenderer(container, graph, state) {
+  const nodes = new vis.DataSet();
+  const links = new vis.DataSet();
+  const largest = Math.max(...graph.nodes.map((node) => node.rank), 1e-9);
+  // Zoomed out, figures shrink less than the distances between them.
+  const radius = (id) => (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.min(Math.max(0.95 / state.scale, 1), 2.4);
+
+  function drawNode(context, id, x, y) {
+    const look = lookOf(graph.types[graph.nodes[id].types[0]]?.local);
+    const r = radius(id);
+    const dim = state.near !== null && !state.near.has(id);
+    context.globalAlpha = dim ? 0.22 : 1;
+    if (state.selected === id || state.hovered === id) {
+      trace(context, lookOf("Person").outline, x, y, r + 7);
+      context.fillStyle = colour("highlight");
+      context.fill();
+      context.lineWidth = state.selected === id ? 2.5 : 1;
+      context.strokeStyle = colour("ink");
+      context.stroke();
+    }
+    trace(context, look.outline, x, y, r);
+    context.fillStyle = look.hollow ? colour("paper") : colour(look.tone);
+    context.fill();
+    context.lineWidth = look.hollow ? 3 : 1.5;
+    context.strokeStyle = look.hollow ? colour(look.tone) : colour("paper");
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  const large = graph.nodes.length > 600;
+  const network = new vis.Network(container, { nodes, edges: links }, {
+    autoResize: true,
+    physics: false,
+    layout: { improvedLayout: false },
+    edges: { smooth: false, arrowStrikethrough: false, selectionWidth: 1.2, hoverWidth: 0.6 },
+    interaction: {
+      hover: true, hoverConnectedEdges: false, selectConnectedEdges: false, keyboard: false, multiselect: false,
+      hideEdgesOnDrag: large, hideEdgesOnZoom: large, zoomSpeed: 0.7,
+    },
+  });
+
+  network.on("beforeDrawing", () => { state.scale = network.getScale(); });
+
+  const nodeOptions = (id, place) => ({
+    id, x: place.x, y: place.y, shape: "custom", size: radius(id),
+    ctxRenderer: ({ ctx, x, y }) => ({
+      drawNode: () => drawNode(ctx, id, x, y),
+      nodeDimensions: { width: radius(id) * 2, height: radius(id) * 2 },
+    }),
+  });
+
+  function linkOptions(link) {
+    const stroke = STROKES[link.mark];
+    const paint = strokeColour(link.mark);
+    const away = state.near !== null && !touches(link);
+    const bend = link.source < link.target ? link.bend : -link.bend;
+    return {
+      id: link.id, from: link.source, to: link.target,
+      dashes: stroke.dashes,
+      width: stroke.width + Math.min(link.edges.length - 1, 4) * 0.5,
+      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : 0.72 },
+      arrows: { to: { enabled: true, type: stroke.head, scaleFactor: stroke.head === "bar" ? 1 : 0.62 } },
+      smooth: bend === 0 ? false : { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) },
+    };
+  }
+
+  function touches(link) {
+    if (state.selected !== null) return link.source === state.selected || link.target === state.selected;
+    return state.near.has(link.source) && state.near.has(link.target);
+  }
+
+  return { network, nodes, links, radius, nodeOptions, linkOptions };
+}
