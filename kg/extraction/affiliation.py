@@ -57,12 +57,19 @@ def _property(analysis: Analysis, thing: Phrase, owner: Phrase, dep: str) -> str
     best, holder = analysis.named(thing), analysis.named(owner)
     named = "name" if best.kind == Kind.NAME else "nominal"
     owner_type = "Country" if "Country" in analysis.types(owner) else holder.type
+    type = _kind(analysis, best)
     relation = "possessor" if dep == "nmod:poss" else "modifier"
-    for key in (f"{best.type} {named} {relation} {owner_type}", f"{best.type} any {relation} {owner_type}",
-                f"{best.type} {named} any {owner_type}", f"{best.type} any any {owner_type}"):  # fmt: skip
+    for key in (f"{type} {named} {relation} {owner_type}", f"{type} any {relation} {owner_type}",
+                f"{type} {named} any {owner_type}", f"{type} any any {owner_type}"):  # fmt: skip
         if key in rules:
             return rules[key] or None
     return None
+
+
+def _kind(analysis: Analysis, phrase: Phrase) -> str:
+    """The type of a phrase; of groups with what sort of group it is, where the lexicon tells."""
+    kind = analysis.lexicon.features["group_kind"].get(analysis.syntax.lower[phrase.head])
+    return f"Group:{kind}" if phrase.type == "Group" and kind else phrase.type
 
 
 def _complements(analysis: Analysis) -> Iterator[Found]:
@@ -82,7 +89,7 @@ def _complements(analysis: Analysis) -> Iterator[Found]:
                     continue
                 best = analysis.named(phrase)
                 kind = "Place" if analysis.is_place(other) else analysis.named(other).type
-                property = rules.get(f"{best.type} {case} {kind}")
+                property = rules.get(f"{_kind(analysis, best)} {case} {kind}")
                 if property:
                     yield phrase, property, other, [c for c in syntax.children[child] if syntax.dep[c] == "case"], 0.84
 

@@ -220,6 +220,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     phrases = find_phrases(syntax, names, frozenset(value_at), lexicon)
     clauses = find_clauses(syntax, lexicon)
     contexts = Contexts(syntax, clauses, lexicon)
+    _reattach(syntax, phrases, clauses, lexicon.features["clause_preposition"])
     _metonymy(syntax, phrases, clauses, lexicon.features["address_verb"])
     clusters = resolve_coreference(syntax, phrases, lexicon, contexts.speaker_of_token())
     join_identities(syntax, phrases, clauses, clusters)
@@ -270,6 +271,26 @@ def _values(annotated: AnnotatedDocument, syntax: Syntax) -> list[TextValue]:
         if first < len(starts):
             result.append(TextValue(first, last, value.value, value.kind, value.relation))
     return result
+
+
+def _reattach(
+    syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], prepositions: Container[str]
+) -> None:
+    """'welcoming X and Y to the Pentagon': what a parser hangs on a person's name belongs to the clause."""
+    for clause in clauses.values():
+        if clause.part != "verb":
+            continue
+        for slot in ("obj", "subj", "with", "for"):
+            for token in tuple(clause.slots.get(slot, ())):
+                phrase = phrases.by_head.get(token)
+                if phrase is None or phrase.type != "Person" or token < clause.predicate:
+                    continue
+                for child in syntax.dependents(token, "nmod"):
+                    case = syntax.case(child)
+                    if case in prepositions and phrase.name is not None and child > phrase.name.last:
+                        for part in syntax.conjuncts(child):
+                            clause.add(case, part)
+                            clause.markers[part] = [c for c in syntax.children[child] if syntax.dep[c] == "case"]
 
 
 def _metonymy(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], address: Container[str]) -> None:

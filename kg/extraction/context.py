@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kg.extraction.clauses import Clause
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.syntax import Syntax
+from kg.extraction.syntax import CLAUSAL, Syntax
 from kg.model import Modality, Polarity, Status
 
 
@@ -94,12 +94,9 @@ class Contexts:
                 continue
             subjects = clause.slots.get("obj" if clause.passive else "subj", [])
             source = subjects[0] if subjects else None
-            for other in syntax.subtree(token):
-                quotation = syntax.quoted[other]
-                if quotation and quotation not in self._speakers and syntax.quoted[source or token] != quotation:
-                    words = syntax.quoted.count(quotation)
-                    if words >= 3 or effect == "claim":
-                        self._speakers[quotation] = (source, token)
+            for quotation in self._quotations_beside(token):
+                if quotation not in self._speakers and (source is None or syntax.quoted[source] != quotation):
+                    self._speakers[quotation] = (source, token)
         last: tuple[int | None, int | None] | None = None
         for token in range(len(syntax)):
             quotation = syntax.quoted[token]
@@ -108,6 +105,21 @@ class Contexts:
                     last = self._speakers[quotation]
                 elif last is not None and self._is_speech(token, quotation):
                     self._speakers[quotation] = last
+
+    def _quotations_beside(self, token: int) -> set[int]:
+        """Quotations under a reporting verb, above it, or next to its clause."""
+        syntax = self.syntax
+        clause = syntax.subtree(token)
+        found = {syntax.quoted[other] for other in clause} | {syntax.quoted[syntax.head[token]]}
+        bare = syntax.subtree(token, without=CLAUSAL)
+        start, end = syntax.sentences[syntax.sentence_of[token]]
+        for edge, step in ((bare[0], -1), (bare[-1], 1)):
+            beside = edge + step
+            while start <= beside < end and syntax.pos[beside] == "PUNCT":
+                beside += step
+            if start <= beside < end:
+                found.add(syntax.quoted[beside])
+        return found - {0}
 
     def _is_speech(self, token: int, quotation: int) -> bool:
         """Whether a quotation holds a clause of its own, and is no scare quote or title of a work."""
@@ -246,7 +258,7 @@ class Contexts:
                 if syntax.lemma[child] == "be" and self._has_to(token) and syntax.tag[child] in ("VBZ", "VBP", "VBD"):
                     context = replace(context, modality=Modality.PLANNED)
             elif dep in ("advmod", "cc", "det", "cc:preconj"):
-                if word in lexicon.features["negator"]:
+                if word in lexicon.features["negator"] or self._no_longer(child):
                     context = context.negated()
                 elif word in lexicon.features["hearsay"] and context.status == Status.ASSERTED:
                     context = replace(context, status=Status.CLAIMED, source=None, cue=child, content=token)
@@ -309,6 +321,10 @@ class Contexts:
                 self.syntax.dep[child] == "mark" and self.syntax.lower[child] == "to" and self.syntax.tag[token] == "VB")
             for child in self.syntax.children[token]
         )  # fmt: skip
+
+    def _no_longer(self, token: int) -> bool:
+        syntax = self.syntax
+        return syntax.lower[token] in ("longer", "more") and token > 0 and syntax.lower[token - 1] == "no"
 
     def _joined_by_or(self, token: int) -> bool:
         coordinator = self.syntax.child(token, "cc")

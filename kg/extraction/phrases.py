@@ -238,7 +238,10 @@ class _Finder:
         syntax, lexicon = self.syntax, self.lexicon
         core = token
         for child in reversed([c for c in syntax.children[token] if c < token]):
-            skip = syntax.lower[child] in lexicon.features["vague_adjective"]
+            if syntax.dep[child] == "nummod" and child in self.values:
+                core = min(core, min(syntax.subtree(child, without=frozenset({"advmod"}))))
+                break
+            skip = child in self.values or syntax.lower[child] in lexicon.features["vague_adjective"]
             skip = skip or syntax.lower[child] in lexicon.features["status_role"]
             if syntax.dep[child] in ("compound", "amod", "flat", "nmod:desc", "nmod") and not skip:
                 left = min(syntax.subtree(child))

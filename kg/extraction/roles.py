@@ -33,6 +33,8 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
     told: set[int] = set()
     for holding in find_holdings(analysis):
         yield from _tell(analysis, holding, told)
+    for person, role, country, word in _counterparts(analysis):
+        yield from _same_office(analysis, person, role, country, word)
     for phrase in analysis.phrases.items:
         if phrase.type == "Role" and phrase.index not in told and analysis.named(phrase) is not phrase:
             yield from _body_fact(analysis, phrase, told)
@@ -75,7 +77,7 @@ def body_of(analysis: Analysis, role: Phrase) -> Phrase | None:
 
 def _titles(analysis: Analysis) -> Iterator[Holding]:
     for role in analysis.phrases.items:
-        if role.title_of is not None and role.type == "Role":
+        if role.title_of is not None and _is_role(analysis, role):
             holder = analysis.phrases.by_head.get(role.title_of)
             if holder is not None:
                 yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.97)
@@ -92,8 +94,8 @@ def _appositions(analysis: Analysis) -> Iterator[Holding]:
                 left, right = phrases.of(head), phrases.of(part)
                 if left is None or right is None:
                     continue
-                role, holder = (right, left) if _is_role(right) else (left, right)
-                if not _is_role(role) or role.title_of is not None or not _is_person(analysis, holder, named=True):
+                role, holder = (right, left) if _is_role(analysis, right) else (left, right)
+                if not _is_role(analysis, role) or role.title_of is not None or not _is_person(analysis, holder, named=True):
                     continue
                 yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.94)
 
@@ -114,9 +116,10 @@ def _copulas(analysis: Analysis) -> Iterator[Holding]:
         context = analysis.contexts.of_predicate(predicate)
         for complement in complements:
             role = analysis.phrases.by_head.get(complement)
-            if role is None or not _is_role(role):
+            if role is None or not _is_role(analysis, role):
                 continue
             past = bool(words) and syntax.tag[words[0]] == "VBD" and clause.part == "noun"
+            past = past or (syntax.dep[predicate] == "xcomp" and syntax.lemma[syntax.head[predicate]] == "use")
             for holder in analysis.phrases_in(clause, "subj"):
                 if _is_person(analysis, holder, named=False):
                     yield Holding(holder, role, context, past or _is_former(analysis, role), words, 0.9)
@@ -131,7 +134,7 @@ def _appointments(analysis: Analysis) -> Iterator[Holding]:
         complements = syntax.dependents(clause.predicate, "xcomp") + clause.slots.get("as", []) + clause.slots.get("obj2", [])
         for complement in complements:
             role = analysis.phrases.by_head.get(complement)
-            if role is None or not _is_role(role):
+            if role is None or not _is_role(analysis, role):
                 continue
             for holder in analysis.phrases_in(clause, "obj"):
                 if _is_person(analysis, holder, named=False):
@@ -146,13 +149,45 @@ def _as_phrases(analysis: Analysis) -> Iterator[Holding]:
             role = analysis.phrases.by_head.get(complement)
             current = clause.lemma in lexicon.features["role_verb"]
             leaving = clause.lemma in lexicon.features["leave_verb"]
-            if role is None or not _is_role(role) or not (current or leaving):
+            if role is None or not _is_role(analysis, role) or not (current or leaving):
                 continue
             past = leaving or analysis.syntax.tag[clause.predicate] in ("VBD", "VBN")
             for holder in analysis.phrases_in(clause, "subj"):
                 if _is_person(analysis, holder, named=False):
                     context = analysis.contexts.of_predicate(clause.predicate)
                     yield Holding(holder, role, context, past, (clause.predicate,), 0.88)
+
+
+def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase | None, Phrase]]:
+    """'her Estonian counterpart, X', 'his successor, Y': (person, the other's role, country of the person, the word)."""
+    syntax, phrases, features = analysis.syntax, analysis.phrases, analysis.lexicon.features
+    roles: dict[int, Phrase] = {}
+    for holding in find_holdings(analysis):
+        roles.setdefault(analysis.cluster(holding.holder), holding.role)
+    for word in phrases.items:
+        if syntax.lower[word.head] not in features["counterpart"] or word.kind != Kind.NOMINAL:
+            continue
+        owner = syntax.child(word.head, "nmod:poss", "nmod")
+        possessor = phrases.of(owner) if owner is not None else None
+        person = _person_beside(analysis, word)
+        if possessor is None or person is None:
+            continue
+        role = roles.get(analysis.cluster(possessor))
+        if role is not None:
+            yield person, role, body_of(analysis, word), word
+
+
+def _person_beside(analysis: Analysis, word: Phrase) -> Phrase | None:
+    """The name apposed to a noun, or that the noun is a title of."""
+    syntax, phrases = analysis.syntax, analysis.phrases
+    candidates = [*syntax.dependents(word.head, "appos"), *([syntax.head[word.head]] if syntax.dep[word.head] in ("appos", "nmod:desc") else [])]
+    if word.title_of is not None:
+        candidates.append(word.title_of)
+    for token in candidates:
+        phrase = phrases.of(token)
+        if phrase is not None and phrase.type == "Person" and phrase.kind == Kind.NAME:
+            return phrase
+    return None
 
 
 # ---------------------------------------------------------------------------------------------- statements
@@ -189,6 +224,22 @@ def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[Rela
         )  # fmt: skip
 
 
+def _same_office(
+    analysis: Analysis, person: Phrase, role: Phrase, country: Phrase | None, word: Phrase
+) -> Iterator[RelationMention]:
+    """A counterpart holds the same office elsewhere, a successor the same, a predecessor held it."""
+    relation = analysis.lexicon.features["counterpart"][analysis.syntax.lower[word.head]]
+    context = analysis.contexts.of_nominal(word.head)
+    if relation == "same":
+        yield analysis.relation(person, "kg:holdsRole", word, context, extractor=NAME, confidence=0.85, words=[word.head])
+        if country is not None:
+            yield analysis.relation(word, "kg:roleIn", country, context, extractor=NAME, confidence=0.85, words=[word.head])
+            yield analysis.relation(person, "kg:represents", country, context, extractor=NAME, confidence=0.75)
+        return
+    predicate = "kg:heldRole" if relation == "before" else "kg:holdsRole"
+    yield analysis.relation(person, predicate, role, context, extractor=NAME, confidence=0.85, words=[word.head])
+
+
 def _body_fact(analysis: Analysis, role: Phrase, told: set[int]) -> Iterator[RelationMention]:
     if role.index in told:
         return
@@ -202,8 +253,9 @@ def _body_fact(analysis: Analysis, role: Phrase, told: set[int]) -> Iterator[Rel
 # ---------------------------------------------------------------------------------------------- conditions
 
 
-def _is_role(phrase: Phrase) -> bool:
-    return phrase.type == "Role"
+def _is_role(analysis: Analysis, phrase: Phrase) -> bool:
+    """A role noun; counterparts and successors only point to one."""
+    return phrase.type == "Role" and analysis.syntax.lower[phrase.head] not in analysis.lexicon.features["counterpart"]
 
 
 def _is_person(analysis: Analysis, phrase: Phrase, *, named: bool) -> bool:
@@ -224,6 +276,10 @@ def _has_status(analysis: Analysis, role: Phrase, status: str) -> bool:
 
 
 def _is_former(analysis: Analysis, role: Phrase) -> bool:
-    return _has_status(analysis, role, "former")
+    """'former' and the like before the role, or a date or 'last week' under 'until' after it."""
+    syntax = analysis.syntax
+    bounded = any(syntax.case(child) in ("until", "till") for child in syntax.children[role.head]
+                  if syntax.dep[child] in ("nmod", "obl", "nmod:unmarked"))  # fmt: skip
+    return bounded or _has_status(analysis, role, "former")
 
 
