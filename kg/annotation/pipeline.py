@@ -55,12 +55,13 @@ class Annotator:
         positions = [index for index, text in enumerate(texts) if not tokenizer.is_blank(text)]
         if not positions:
             return doc
-        words = [texts[index] for index in positions]
+        words, held = [texts[index] for index in positions], set(positions)
         given = [number for number, index in enumerate(positions) if doc[index].is_sent_start]
         if doc.has_annotation("SENT_START"):
             annotated = given_sentences(network, words, [number for number in given if number])
         else:
-            annotated = sentences(network, words, list(_breaks(doc, positions)))
+            joined = [index > 0 and not doc[index - 1].whitespace_ and index - 1 in held for index in positions]
+            annotated = sentences(network, words, joined, list(_breaks(doc, positions)))
         write(doc, positions, list(annotated), lemmatizer)
         return doc
 

@@ -30,18 +30,20 @@ _WORD = re.compile(
     rf"""
     (?P<address>(?:https?://|ftp://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]}}»]     # links
       |[\w.+-]+@[\w-]+(?:\.[\w-]+)+                                             # mail
-      |[@#]\w+                                                                  # handles and tags
+      |@\w+|\#[^\W\d]\w*                                                        # handles and tags
+      |[\w-]+\.(?i:pdf|docx?|xlsx?|html?|txt|jpe?g|png|gif|zip|csv|pptx?|mp3|mp4)(?!\w)    # files
+      |(?<![\w.])[a-z0-9-]+(?:\.[a-z0-9-]{{2,}}){{2,}}(?![\w.])                         # groups and hosts
       |(?<![\w.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|gov|edu|mil|int|info|co\.uk|eu)(?:/[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]}}»])?(?!\w))
     |(?P<dotted>(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w.]))?|Ph\.D\.?)                # U.S., e.g., U.S.A
-    |(?P<number>\d++(?:[.,:/]\d++)*+(?:st|nd|rd|th|s|['’]s)?(?![\w])                # 1,000 10:30 9/11 1990s
-      |\d++(?:[.,:]\d++)*+(?=(?:am|pm|a\.m|p\.m|km|kg|mm|cm|mph|bn|m|k|ft|lb|mg|g|hrs?|mins?|min|sec|GB|MB|mi|in|yrs?)\b))
+    |(?P<number>(?:\d-)?\d{{3}}-\d{{3}}-\d{{4}}(?!\w)                                    # telephones
+      |\d++(?:[.,:/]\d++)*+(?:st|nd|rd|th|s|['’]s)?(?![\w])                # 1,000 10:30 9/11 1990s
+      |\d++(?:[.,:]\d++)*+(?=(?:am|pm|AM|PM|a\.m|p\.m|km|kg|mm|cm|mph|bn|m|k|ft|lb|mg|g|hrs?|mins?|min|sec|GB|MB|mi|in|yrs?)\b))
     |(?P<word>(?:[&@+*]?[\w\u00ad\u0300-\u036f]+(?:(?:{_APOSTROPHE}|[&@*])(?=\w))?)+)
-    |(?P<mark>\.{{2,}}|!{{2,}}|\?{{2,}}|[!?]{{2,}}|-{{2,}}|''|``|\*+|_+|=+|~+|\#+|[^\w])
+    |(?P<mark>\.{{2,}}|!{{2,}}|\?{{2,}}|[!?]{{2,}}|-{{2,}}|''|``|’’|‘‘|\[\.{{3}}\]|[:;=]-?[)(DP](?!\w)|&\#?\w+;|</?[A-Za-z]\w*/?>|<{{2,}}|>{{2,}}|\+{{2,}}|\${{2,}}|\*+|_+|=+|~+|\#+|[^\w])
     """,
     re.VERBOSE,
 )
 _CONTRACTION = re.compile(rf"(?:(?<=[^\W\d_])n{_APOSTROPHE}t|{_APOSTROPHE}(?:s|d|m|ll|re|ve))$", re.IGNORECASE)
-_CLOSERS = ".,;:!?)]}\"'’”»…"
 
 
 class NewsTokenizer:

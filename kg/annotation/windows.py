@@ -18,6 +18,8 @@ from kg.annotation.network import MAX_PIECES, Labels, Network, Scores
 
 WINDOW_WORDS = 90
 LONGEST_SENTENCE = 180  # words; a longer one is cut
+_OPENERS = frozenset("\"'“‘([«``")
+_MARKS = frozenset("\"'”’)]»") | {"''"}
 _LEAST_CONTEXT = 3  # words after a sentence start before it is believed
 
 
@@ -36,13 +38,31 @@ class Sentence:
     tags: tuple[str, ...]  # BIO over the network's own types
 
 
-def sentences(network: Network, words: Sequence[str], breaks: Sequence[int]) -> Iterator[Sentence]:
+def sentences(
+    network: Network, words: Sequence[str], joined: Sequence[bool], breaks: Sequence[int]
+) -> Iterator[Sentence]:
     """Annotated sentences that together hold all `words`, in order.
 
-    `breaks` are the indices of words that open a paragraph, ascending; a sentence never crosses one.
+    `joined` says of each word whether it follows the one before it without white space. `breaks` are the indices of words
+    that open a paragraph, ascending; a sentence never crosses one.
     """
     for begin, end in pairwise([0, *breaks, len(words)]):
-        yield from _paragraph(network, words, begin, end)
+        yield from _paragraph(network, words, joined, begin, end)
+
+
+def mend_start(words: Sequence[str], joined: Sequence[bool], index: int) -> int | None:
+    """Where the sentence begins that the network lets begin at word `index`; None where it cannot begin.
+
+    A quotation mark or bracket belongs to the word that it touches, and nothing begins within a word: 'files.pdf'.
+    """
+    size = len(words)
+    if index and words[index] in _MARKS and joined[index] and not (index + 1 < size and joined[index + 1]):
+        return index + 1 if index + 1 < size else None
+    if index > 1 and words[index - 1] in _OPENERS and joined[index] and not joined[index - 1]:
+        return index - 1
+    if index and joined[index] and not words[index][:1].isupper() and words[index] not in _OPENERS:
+        return None
+    return index
 
 
 def given_sentences(network: Network, words: Sequence[str], starts: Sequence[int]) -> Iterator[Sentence]:
@@ -79,12 +99,15 @@ def _joined(parts: Sequence[Sentence]) -> Sentence:
     )
 
 
-def _paragraph(network: Network, words: Sequence[str], begin: int, end: int) -> Iterator[Sentence]:
+def _paragraph(
+    network: Network, words: Sequence[str], joined: Sequence[bool], begin: int, end: int
+) -> Iterator[Sentence]:
     size = WINDOW_WORDS
     while begin < end:
         stop = _window_end(network, words, begin, min(begin + size, end))
         scores = network.run(words[begin:stop])
-        starts = [0, *(np.flatnonzero(scores["ss"][1:] > 0) + 1).tolist()]
+        found = (mend_start(words, joined, begin + int(index)) for index in np.flatnonzero(scores["ss"] > 0))
+        starts = sorted({0, *(index - begin for index in found if index and begin < index < stop)})
         if stop == end:
             starts.append(stop - begin)
         elif len(starts) > 2 and stop - begin - starts[-1] < _LEAST_CONTEXT:
