@@ -13,7 +13,7 @@ from kg.errors import ReadError
 from kg.reading.dates import iso_day
 from kg.reading.encoding import decode
 from kg.reading.values import Content
-from kg.reading.words import page_elements
+from kg.reading.words import Elements, elements_of
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
@@ -36,34 +36,30 @@ def read_html(data: bytes) -> Content:
     tree = load_html(page)
     if tree is None:
         raise ReadError("no HTML in it; rename plain text to .txt")
-    visible = _visible_text(tree)
     dates = {"original_date": True, "extensive_search": False, "max_date": _LATEST_DAY}
     article = bare_extraction(page, include_comments=False, with_metadata=True, date_extraction_params=dates)
     if article is None:
         titles = tree.xpath("//title/text()")
-        return Content(text=visible, title=" ".join(titles[0].split()) if titles else None)
-    text = _paragraphs(article.text or "")
-    return Content(text=text or visible, title=_line(article.title), likely_date=_day(article.date))
+        return Content(text=_text(tree, "page"), title=_line(titles[0]) if titles else None)
+    text = _text(article.body, "article") or _text(tree, "page")
+    return Content(text=text, title=_line(article.title), likely_date=_day(article.date))
 
 
-def _paragraphs(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.splitlines())
+def _text(tree: object, kind: str) -> str:
+    lines = (" ".join(line.split()) for line in "".join(_pieces(tree, elements_of(kind))).splitlines())
     return "\n\n".join(line for line in lines if line)
 
 
-def _visible_text(tree: object) -> str:
-    return _paragraphs("".join(_pieces(tree)))
-
-
-def _pieces(element) -> Iterator[str]:  # type: ignore[no-untyped-def]  # an lxml element
-    if isinstance(element.tag, str) and element.tag not in page_elements()["skipped"]:
-        block = element.tag in page_elements()["blocks"]
-        yield "\n" if block else ""
-        yield (element.text or "").replace("\n", " ")
-        for child in element:
-            yield from _pieces(child)
-            yield (child.tail or "").replace("\n", " ")
-        yield "\n" if block else ""
+def _pieces(element, elements: Elements) -> Iterator[str]:  # type: ignore[no-untyped-def]  # an lxml element
+    if not isinstance(element.tag, str) or element.tag in elements["skipped"]:
+        return
+    around = "\n" if element.tag in elements["blocks"] else " " if element.tag in elements["cells"] else ""
+    yield around
+    yield " ".join((element.text or "").splitlines())
+    for child in element:
+        yield from _pieces(child, elements)
+        yield " ".join((child.tail or "").splitlines())
+    yield around
 
 
 def _line(text: str | None) -> str | None:

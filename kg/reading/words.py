@@ -28,18 +28,19 @@ def layout_words() -> LayoutWords:
     return words
 
 
-class PageElements(TypedDict):
-    """Elements of HTML by their part in a page's text: those without any, and those that break its lines."""
+class Elements(TypedDict):
+    """Elements by their part in a text: those without any, those that break its lines, and cells of a row."""
 
     skipped: list[str]
     blocks: list[str]
+    cells: list[str]
 
 
 @cache
-def page_elements() -> PageElements:
-    """The lists, as they stand in the file."""
-    elements: PageElements = json.loads(_data("html.json"))
-    return elements
+def elements_of(kind: str) -> Elements:
+    """The elements of HTML (`page`) or of what trafilatura makes of it (`article`)."""
+    elements: dict[str, Elements] = json.loads(_data("html.json"))
+    return elements[kind]
 
 
 def _data(name: str) -> str:

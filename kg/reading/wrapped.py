@@ -15,8 +15,8 @@ _SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 _PARTED = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _EDGE_LINES = 2
 _MIN_REPEATS = 3
-_SHORT_SHARE = 0.75
-_FULL_LINE_PERCENTILE = 0.8
+_ENDED_SHARE = 0.9  # a line shorter than this share of a full one ends its paragraph, if it ends a sentence
+_OPEN_SHARE = 0.6  # and if it does not: titles, cells
 
 
 def unwrap(pages: list[list[str]]) -> str:
@@ -66,8 +66,14 @@ def _masked(line: str) -> str:
 
 
 def _full_width(lines: list[str]) -> int:
-    lengths = sorted(len(line) for line in lines if line)
-    return lengths[int(_FULL_LINE_PERCENTILE * (len(lengths) - 1))] if lengths else 0
+    """The length in characters that full lines have: half of the text stands in lines at least so long."""
+    total = sum(map(len, lines))
+    seen = 0
+    for length in sorted(map(len, lines), reverse=True):
+        seen += length
+        if 2 * seen >= total:
+            return length
+    return 0
 
 
 def _ends_paragraph(line: str, following: str, width: int) -> bool:
@@ -75,8 +81,8 @@ def _ends_paragraph(line: str, following: str, width: int) -> bool:
         return True
     if _PARTED.search(line):
         return False
-    short = len(line) < _SHORT_SHARE * width
-    return short and (_SENTENCE_END.search(line) is not None or not following[:1].islower())
+    share = _ENDED_SHARE if _SENTENCE_END.search(line) else _OPEN_SHARE
+    return len(line) < share * width and not following[:1].islower()
 
 
 def _joined(paragraph: str, line: str, words: Counter[str]) -> str:
