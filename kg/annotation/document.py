@@ -9,6 +9,7 @@ from datetime import date
 from spacy import Language
 from spacy.tokens import Doc
 
+from kg.annotation.pipeline import BREAKS
 from kg.annotation.values import Value, find_values
 from kg.model import Document, Kind, Span
 
@@ -59,7 +60,12 @@ class AnnotatedDocument:
 
 def annotate(document: Document, nlp: Language) -> AnnotatedDocument:
     """The document run through the pipeline; depends on the document alone."""
-    return assemble(document, nlp(document.text))
+    doc = nlp.make_doc(document.text)
+    if document.dateline_span is not None:
+        doc.user_data[BREAKS] = (document.dateline_span.end,)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return assemble(document, doc)
 
 
 def annotate_many(documents: Iterable[Document], nlp: Language) -> Iterator[AnnotatedDocument]:

@@ -30,6 +30,8 @@ from kg.annotation.windows import Sentence, given_sentences, sentences
 from kg.errors import AnnotationError
 
 FACTORY = "kg_annotator"
+BREAKS = "kg.breaks"
+"""Key of `Doc.user_data`: character offsets at which a sentence ends for reasons of layout (after a dateline)."""
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
 _ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
@@ -86,10 +88,15 @@ class Annotator:
 
 
 def _breaks(doc: Doc, positions: list[int]) -> Iterator[int]:
-    """Indices into `positions` of the words that open a paragraph."""
+    """Indices into `positions` of the words that open a paragraph, or that follow a given break."""
+    given = sorted(doc.user_data.get(BREAKS, ()), reverse=True)
     for number in range(1, len(positions)):
         between = range(positions[number - 1] + 1, positions[number])
-        if any(_PARAGRAPH_BREAK.search(doc[index].text) for index in between):
+        opens = any(_PARAGRAPH_BREAK.search(doc[index].text) for index in between)
+        if given and doc[positions[number]].idx >= given[-1]:
+            given.pop()
+            opens = True
+        if opens:
             yield number
 
 

@@ -189,7 +189,12 @@ class Analysis:
         result: list[Phrase] = []
         for token in clause.slots.get(slot, ()):
             phrase = self.phrases.of(token)
-            if phrase is not None and self.resolved(phrase):
+            if phrase is None:
+                continue
+            members = self.clusters.sets.get(phrase.index)
+            if members:
+                result.extend(self.phrases.items[member] for member in members)
+            elif self.resolved(phrase):
                 result.append(phrase)
         return result
 

@@ -26,6 +26,7 @@ class Clusters:
     def __init__(self, phrases: Phrases) -> None:
         self.items = phrases.items
         self._parent = list(range(len(phrases.items)))
+        self.sets = {}
 
     def find(self, index: int) -> int:
         """Representative of the phrase's cluster."""
@@ -33,6 +34,9 @@ class Clusters:
             self._parent[index] = self._parent[self._parent[index]]
             index = self._parent[index]
         return index
+
+    sets: dict[int, tuple[int, ...]]
+    """Phrase → phrases that it stands for together: 'the two', 'the ministers', 'they'."""
 
     def join(self, left: int, right: int) -> None:
         """Makes the clusters of two phrases one."""
@@ -66,6 +70,7 @@ def resolve_coreference(
     resolver.names()
     resolver.relatives()
     resolver.others()
+    resolver.sets()
     return clusters
 
 
@@ -215,10 +220,10 @@ class _Resolver:
             return self._best(phrase, fits or organizations)
         return None
 
-    def _before(self, phrase: Phrase) -> list[Phrase]:
+    def _before(self, phrase: Phrase, reach: int = PRONOUN_REACH) -> list[Phrase]:
         sentence = self.syntax.sentence_of[phrase.head]
         return [p for p in self.phrases.items[: phrase.index] if p.head < phrase.head
-                and self.syntax.sentence_of[p.head] >= sentence - PRONOUN_REACH]  # fmt: skip
+                and self.syntax.sentence_of[p.head] >= sentence - reach]  # fmt: skip
 
     def _is_argument(self, phrase: Phrase) -> bool:
         return self.syntax.dep[phrase.head] not in ("amod", "compound", "nmod:desc")
@@ -278,6 +283,58 @@ class _Resolver:
         words = set(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1])
         others = set(self.syntax.lower[candidate.first : candidate.last + 1])
         return words <= others
+
+
+    # ------------------------------------------------------------------ sets
+    def sets(self) -> None:
+        """Plurals that stand for things named one by one."""
+        for phrase in self.phrases.items:
+            if phrase.kind == Kind.NAME or self.clusters.find(phrase.index) != phrase.index:
+                continue
+            members = self._members(phrase)
+            if 2 <= len(members) <= 5:
+                self.clusters.sets[phrase.index] = tuple(member.index for member in members)
+
+    def _members(self, phrase: Phrase) -> list[Phrase]:
+        head = self.syntax.lower[phrase.head]
+        pair = head in self.lexicon.features["pair"] or any(
+            self.syntax.lower[t] in self.lexicon.features["pair"] for t in range(phrase.first, phrase.head)
+        )
+        if phrase.feature == "plural":
+            return self._coordinated(phrase)
+        if not phrase.definite and head not in self.lexicon.features["pair"]:
+            return []
+        singular = self.syntax.lemma[phrase.head].lower()
+        persons = [p for p in self._before(phrase, reach=6) if p.type == "Person" and p.kind == Kind.NAME]
+        if phrase.plural and singular in self.lexicon.roles:
+            holders = [p for p in persons if singular in self.roles.get(self.clusters.find(p.index), ())]
+            return self._distinct(holders)[:2] if pair else self._distinct(holders)
+        if pair:
+            wanted = self.lexicon.nouns.get(singular)
+            kinds = {"Country": ("Country",), "Organization": ("Organization",)}.get(wanted or "", ())
+            near = [p for p in self._before(phrase, reach=2) if p.kind == Kind.NAME and self._is_argument(p)]
+            for kind in kinds or ("Person", "Country", "Organization"):
+                found = self._distinct([p for p in near if p.type == kind])
+                if len(found) >= 2:
+                    return found[-2:]
+        return []
+
+    def _coordinated(self, phrase: Phrase) -> list[Phrase]:
+        """Names coordinated as the nearest subject before a plural pronoun."""
+        for candidate in reversed(self._before(phrase)):
+            if candidate.kind != Kind.NAME or self.syntax.dep[candidate.head] not in SUBJECTS:
+                continue
+            parts = [self.phrases.of(token) for token in self.syntax.conjuncts(candidate.head)]
+            names = [part for part in parts if part is not None and part.kind == Kind.NAME]
+            if len(names) >= 2:
+                return self._distinct(names)
+        return []
+
+    def _distinct(self, phrases: Sequence[Phrase]) -> list[Phrase]:
+        first: dict[int, Phrase] = {}
+        for phrase in phrases:
+            first.setdefault(self.clusters.find(phrase.index), phrase)
+        return list(first.values())
 
 
 def _initials(words: Sequence[str]) -> str:

@@ -37,7 +37,8 @@ def _entity(analysis: Analysis, key: str, phrases: list[Phrase], countries: Mapp
         proper = []
         bodies = [b for p in nominal or named if (b := body_of(analysis, p)) is not None]
         body = f"e{analysis.cluster(bodies[0])}" if bodies else None
-    label = max(proper, key=lambda name: (len(name.split()), len(name)), default="")
+    proper = [_from_capitals(name) if types[0] in ("City", "Region") else name for name in proper]
+    label = max(proper, key=lambda name: (len(name.split()), len(name), not name.isupper()), default="")
     if wikidata in countries:
         label = countries[wikidata]
     is_named = bool(label)
@@ -55,6 +56,11 @@ def _types(analysis: Analysis, phrases: list[Phrase]) -> tuple[str, ...]:
         counts[phrase.type] = counts.get(phrase.type, 0) + 1
     best = max(counts, key=lambda name: counts[name])
     return (best if best != "Agent" else "Topic",)
+
+
+def _from_capitals(name: str) -> str:
+    """'THE HAGUE' of a dateline → 'The Hague'; abbreviations of up to three letters stay."""
+    return name.title() if name.isupper() and len(name) > 3 and "." not in name else name
 
 
 def _clean(label: str) -> str:

@@ -93,7 +93,8 @@ def find_phrases(syntax: Syntax, names: Iterable[Name], values: frozenset[int], 
     person_of_title = {title: person for person, title in zip(
         [p for p in persons if finder.title_before(p.first)], titles, strict=True)}  # fmt: skip
     for title in title_list:
-        finder.add_title(title, person_of_title[title])
+        if person_of_title[title].first in finder.taken:
+            finder.add_title(title, person_of_title[title])
     for token in range(len(syntax)):
         finder.add_common(token)
     return finder.finish()
