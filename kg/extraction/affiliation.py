@@ -44,6 +44,8 @@ def _modifiers(analysis: Analysis) -> Iterator[Found]:
             owner = phrases.of(token)
             if owner is None or owner.index == phrase.index or not analysis.resolved(owner):
                 continue
+            if syntax.lower[phrase.head] in analysis.lexicon.features["namesake"] and token in inside:
+                continue
             property = _property(analysis, phrase, owner, syntax.dep[token])
             if property is not None:
                 words = [c for c in syntax.children[token] if syntax.dep[c] == "case"]

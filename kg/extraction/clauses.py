@@ -134,6 +134,9 @@ class _Builder:
                 shared = self._controller(outer, dep)
                 for argument in shared:
                     clause.add(missing, argument)
+            elif dep == "advcl" and outer is not None and outer.slots.get("obj") and self._object_controls(token):
+                for argument in outer.slots["obj"]:
+                    clause.add(missing, argument)
             elif dep in ("advcl", "parataxis") and outer is not None and syntax.tag[token] in ("VBG", "VBN", "VB", "JJ"):
                 for argument in outer.slots.get("obj" if outer.passive else "subj", ()):
                     clause.add(missing, argument)
@@ -152,6 +155,11 @@ class _Builder:
                         break
                     return outer.slots[slot]
         return outer.slots.get("obj" if outer.passive else "subj", [])
+
+    def _object_controls(self, token: int) -> bool:
+        """'accused X of jamming', 'thanked X for sending', 'prevent X from leaving': X does it."""
+        mark = self.syntax.child(token, "mark")
+        return mark is not None and self.syntax.lower[mark] in self.lexicon.features["object_control_mark"]
 
     def _relative(self, clause: Clause, noun: int) -> None:
         """A relative clause: the noun fills the slot that its pronoun has, or the one that is missing."""

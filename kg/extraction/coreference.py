@@ -174,10 +174,20 @@ class _Resolver:
                 continue
             for ancestor in (phrase.head, *self.syntax.ancestors(phrase.head)):
                 if self.syntax.dep[ancestor] in ("acl:relcl", "advcl:relcl"):
-                    antecedent = self.phrases.of(self.syntax.head[ancestor])
+                    antecedent = self._antecedent(self.syntax.head[ancestor])
                     if antecedent is not None and antecedent.index < phrase.index:
                         self.clusters.join(antecedent.index, phrase.index)
                     break
+
+    def _antecedent(self, noun: int) -> Phrase | None:
+        """What a relative clause on `noun` speaks of: of a role in apposition, the person who holds it."""
+        found = self.phrases.of(noun)
+        if found is not None and found.type == "Role":
+            holder = self.syntax.head[noun] if self.syntax.dep[noun] == "appos" else found.title_of
+            person = self.phrases.of(holder) if holder is not None else None
+            if person is not None and person.type == "Person":
+                return person
+        return found
 
     # ------------------------------------------------------------------ pronouns and definite nominals
     def others(self) -> None:

@@ -177,9 +177,10 @@ class _Finder:
     # ------------------------------------------------------------------ common nouns and pronouns
     def add_common(self, token: int) -> None:
         syntax, lexicon = self.syntax, self.lexicon
-        if token in self.taken or token in self.values or token in self.heads:
-            return
         pos, lower = syntax.pos[token], syntax.lower[token]
+        pair = lower in lexicon.features["pair"] and syntax.dep[token] in ("nsubj", "nsubj:pass", "obj", "obl", "nmod")
+        if token in self.taken or token in self.heads or (token in self.values and not pair):
+            return
         if pos == "PRON" or syntax.tag[token] in ("PRP$", "WP$"):
             feature = lexicon.features["pronoun"].get(lower, "")
             if syntax.tag[token] in ("WP", "WP$", "WDT") and lower in lexicon.features["relative"]:
@@ -189,9 +190,7 @@ class _Finder:
                                   label=syntax.text[token], core=(token, token), feature=feature,
                                   plural=feature in ("plural", "speakers")), [token])  # fmt: skip
             return
-        substantive = pos in ("ADJ", "NUM", "DET") and syntax.dep[token] in ("nsubj", "nsubj:pass", "obj") and (
-            lower in ("two", "both", "three", "others"))  # fmt: skip
-        if pos not in ("NOUN", "PROPN") and not substantive:
+        if pos not in ("NOUN", "PROPN") and not pair:
             return
         descriptor = syntax.dep[token] == "compound" and syntax.head[token] in self.taken and token < syntax.head[token]
         if syntax.dep[token] in ("compound", "flat", "goeswith", "fixed", "compound:prt", "amod") and not descriptor:

@@ -180,7 +180,8 @@ def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase |
 def _person_beside(analysis: Analysis, word: Phrase) -> Phrase | None:
     """The name apposed to a noun, or that the noun is a title of."""
     syntax, phrases = analysis.syntax, analysis.phrases
-    candidates = [*syntax.dependents(word.head, "appos"), *([syntax.head[word.head]] if syntax.dep[word.head] in ("appos", "nmod:desc") else [])]
+    candidates = [child for child in syntax.dependents(word.head, "appos") if syntax.text[child - 1] in (",", "(", "—", "–", "-")]
+    candidates += ([syntax.head[word.head]] if syntax.dep[word.head] in ("appos", "nmod:desc") else [])
     if word.title_of is not None:
         candidates.append(word.title_of)
     for token in candidates:

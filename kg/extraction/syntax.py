@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.model import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"})
@@ -92,23 +93,26 @@ class Syntax:
 
 
 def read_syntax(doc: Doc) -> Syntax:
-    """Columns of `doc`, which must carry trees, tags, lemmas and sentence starts."""
-    text = [token.text for token in doc]
-    head = [token.head.i for token in doc]
+    """Columns of `doc`, which must carry trees, tags, lemmas and sentence starts. Blank tokens are left out."""
+    words = [token for token in doc if not token.is_space]
+    place = {token.i: index for index, token in enumerate(words)}
+    text = [token.text for token in words]
+    head = [place.get(token.head.i, index) for index, token in enumerate(words)]
     children: list[list[int]] = [[] for _ in text]
     for index, governor in enumerate(head):
         if governor != index:
             children[governor].append(index)
-    begin = [token.idx for token in doc]
-    sentences = [(sentence.start, sentence.end) for sentence in doc.sents]
+    begin = [token.idx for token in words]
+    starts = [index for index, token in enumerate(words) if index == 0 or _opens(words[index - 1], token)]
+    sentences = list(pairwise([*starts, len(words)]))
     sentence_of = [number for number, (first, end) in enumerate(sentences) for _ in range(first, end)]
     return Syntax(
         text=text,
         lower=[word.lower() for word in text],
-        lemma=[token.lemma_.lower() if token.pos_ != "PROPN" else token.lemma_ for token in doc],
-        pos=[token.pos_ for token in doc],
-        tag=[token.tag_ for token in doc],
-        dep=[token.dep_ if token.dep_ != "ROOT" else "root" for token in doc],
+        lemma=[token.lemma_.lower() if token.pos_ != "PROPN" else token.lemma_ for token in words],
+        pos=[token.pos_ for token in words],
+        tag=[token.tag_ for token in words],
+        dep=[token.dep_ if token.dep_ != "ROOT" else "root" for token in words],
         head=head,
         children=children,
         begin=begin,
@@ -117,6 +121,11 @@ def read_syntax(doc: Doc) -> Syntax:
         sentences=sentences,
         quoted=number_quotations(text, doc.text, begin),
     )
+
+
+def _opens(previous: Token, token: Token) -> bool:
+    """Whether a sentence starts at `token`, on it or on a blank before it."""
+    return any(token.doc[index].is_sent_start for index in range(previous.i + 1, token.i + 1))
 
 
 def number_quotations(words: list[str], text: str, begin: list[int]) -> list[int]:
