@@ -11,11 +11,11 @@ const MOST_DRAWN = 1500;
 const MOST_SPOKEN = 250;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @param on {pickNode(id), pickLink(link), expand(id), clear()} */
-export function createCanvas(graph, on) {
+/** @param hidden {types: Set, marks: Set}: what the legend's switches are off for
+ *  @param on {pickNode(id), pickLink(link), expand(id), clear()} */
+export function createCanvas(graph, hidden, on) {
   const container = byId("canvas");
   const state = { selected: null, hovered: null, near: null, scale: 1 };
-  const hidden = { types: new Set(), marks: new Set() };
   let shown = new Map(); // id → place, before filters
   let drawnLinks = [];
   let dimming = new Map(); // link id → the options last given, as text
@@ -92,7 +92,7 @@ export function createCanvas(graph, on) {
     const xs = places.map((place) => place.x);
     const ys = places.map((place) => place.y);
     const [left, right, top, bottom] = [least(xs), most(xs), least(ys), most(ys)];
-    const wide = Math.max(container.clientWidth - 150, 150);
+    const wide = container.clientWidth - Math.min(150, container.clientWidth * 0.24);
     const tall = Math.max(container.clientHeight - 110, 150);
     const scale = Math.min(wide / Math.max(right - left, 1), tall / Math.max(bottom - top, 1), 1.25);
     move({ x: (left + right) / 2, y: (top + bottom) / 2 - 14 / scale }, scale, calm);
@@ -106,9 +106,18 @@ export function createCanvas(graph, on) {
 
   /** Puts exactly these on the canvas. */
   function arrange(places) {
-    shown = new Map(places);
+    shown = new Map(stretched([...places]));
     fit(null, true);
     refresh();
+  }
+
+  /** Wide layouts, pulled apart to the height of a narrow window. */
+  function stretched(places) {
+    if (container.clientWidth > 600 || places.length < 3) return places;
+    const reach = (axis) => most(places.map(([, place]) => place[axis])) - least(places.map(([, place]) => place[axis]));
+    const wanted = (container.clientHeight - 110) / (container.clientWidth * 0.76);
+    const factor = Math.min(Math.max((wanted * reach("x")) / Math.max(reach("y"), 1), 1), 2.2);
+    return places.map(([id, place]) => [id, { x: place.x, y: place.y * factor }]);
   }
 
   /** Adds entities in free places near `centre`; those already there stay. */
@@ -225,7 +234,7 @@ export function createCanvas(graph, on) {
   }
 
   return {
-    arrange, add, remove, select, highlight, fit, zoom, hidden, passesEdge,
+    arrange, add, remove, select, highlight, fit, zoom, passesEdge,
     filter() { refresh(); },
     network,
     has: (id) => shown.has(id),

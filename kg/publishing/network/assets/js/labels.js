@@ -26,10 +26,11 @@ class Taken {
     }
   }
 
-  free(box, owner) {
+  /** Whether `box` meets nothing but its owner and figures that matter less than `order`. */
+  free(box, owner, order = Infinity) {
     for (const key of this.buckets(box)) {
       for (const other of this.cells.get(key) ?? []) {
-        if (other.owner !== owner && box.left < other.right && other.left < box.right
+        if (other.owner !== owner && other.order < order && box.left < other.right && other.left < box.right
           && box.top < other.bottom && other.top < box.bottom) return false;
       }
     }
@@ -55,15 +56,15 @@ export function drawLabels(context, graph, { places, links, radius, state, scale
     if (!inside(point)) continue;
     points.set(id, point);
     const r = Math.max(radius(id) * scale, 2);
-    taken.add({ left: point.x - r, right: point.x + r, top: point.y - r, bottom: point.y + r, owner: id });
+    taken.add({ left: point.x - r, right: point.x + r, top: point.y - r, bottom: point.y + r, owner: id, order: graph.nodes[id].order });
   }
-  const boxes = drawNames(context, graph, { points, radius, state, scale, taken });
+  const boxes = drawNames(context, graph, { points, radius, state, scale, taken, width });
   drawRelations(context, graph, { points, links, state, taken });
   context.restore();
   return boxes;
 }
 
-function drawNames(context, graph, { points, radius, state, scale, taken }) {
+function drawNames(context, graph, { points, radius, state, scale, taken, width }) {
   const weight = (id) => (id === state.selected || id === state.hovered ? -1e9 : graph.nodes[id].order);
   const ids = [...points.keys()].filter((id) => state.near === null || state.near.has(id) || id === state.hovered);
   ids.sort((a, b) => weight(a) - weight(b));
@@ -71,8 +72,8 @@ function drawNames(context, graph, { points, radius, state, scale, taken }) {
   let drawn = 0;
   for (const [position, id] of ids.entries()) {
     if (drawn >= MOST_NAMES) break;
-    const large = position < 10;
-    const size = large ? 15 : 12.5;
+    const large = state.near === null ? position < 10 : id === state.selected;
+    const size = large ? (width < 600 ? 13.5 : 15) : width < 600 ? 11.5 : 12.5;
     context.font = large ? `700 ${size}px ${SERIF}` : `500 ${size}px ${SANS}`;
     const text = shorten(graph.nodes[id].label.replace(/\s+/g, " "), 34);
     const wide = context.measureText(text).width;
@@ -82,9 +83,12 @@ function drawNames(context, graph, { points, radius, state, scale, taken }) {
       [point.x - wide / 2, point.y + gap], [point.x - wide / 2, point.y - gap - size],
       [point.x + gap, point.y - size / 2], [point.x - gap - wide, point.y - size / 2],
     ];
+    // A spot that the edge would cut comes last.
+    const cut = ([left]) => left < 2 || left + wide > width - 2;
+    spots.sort((a, b) => cut(a) - cut(b));
     for (const [left, top] of spots) {
-      const box = { left: left - 2, right: left + wide + 2, top: top - 1, bottom: top + size + 2, owner: id };
-      if (!taken.free(box, id) && id !== state.selected && id !== state.hovered) continue;
+      const box = { left: left - 2, right: left + wide + 2, top: top - 1, bottom: top + size + 2, owner: id, order: -1 };
+      if (!taken.free(box, id, graph.nodes[id].order) && id !== state.selected && id !== state.hovered) continue;
       taken.add(box);
       boxes.push(box);
       write(context, text, left, top, colour("ink"), 4);
@@ -112,7 +116,7 @@ function drawRelations(context, graph, { points, links, state, taken }) {
     const bend = (link.source < link.target ? link.bend : -link.bend) * 0.5;
     const x = (from.x + to.x) / 2 + (to.y - from.y) * bend;
     const y = (from.y + to.y) / 2 - (to.x - from.x) * bend;
-    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id };
+    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1 };
     if (!taken.free(box, null)) continue;
     taken.add(box);
     write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);

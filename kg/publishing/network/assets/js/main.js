@@ -42,8 +42,10 @@ function start() {
     pathFrom: (id) => search.ask(`Path from ${graph.nodes[id].label} to …`, (goal) => go({ entity: addressOf(graph, id), to: addressOf(graph, goal) })),
     saveCsv: (rows) => save(`${fileStem(graph)}.csv`, toCsv(rows), "text/csv;charset=utf-8"),
   };
-  const canvas = createCanvas(graph, on);
-  const legend = startLegend(graph, canvas.hidden, () => { canvas.filter(); refreshSheet(); });
+  const hidden = { types: new Set(), marks: new Set() };
+  // The legend first: it takes its height before the canvas is measured.
+  const legend = startLegend(graph, hidden, () => { canvas.filter(); refreshSheet(); });
+  const canvas = createCanvas(graph, hidden, on);
   const search = startSearch(graph, on);
   const table = createTable(graph, canvas.passesEdge, on);
   const timeline = createTimeline(graph, canvas.passesEdge, on);
@@ -102,6 +104,7 @@ function start() {
     const path = node !== null && goal !== null ? shortestPath(graph, node, goal, canvas.passesEdge) : null;
     showView(VIEWS.includes(state.view) ? state.view : "network");
     byId("desk").classList.toggle("reading", entry !== null);
+    byId("desk").classList.toggle("sheet-only", view !== "network" && node === null && entry === null && !pair.length && !state.panel);
     arrange(state, path);
     if (node !== null && goal !== null) {
       canvas.highlight(path ?? [node, goal]);
@@ -137,7 +140,7 @@ function start() {
 
   let sheetShown = null;
   function refreshSheet() {
-    const sheet = `${view} ${[...canvas.hidden.types]} ${[...canvas.hidden.marks]}`;
+    const sheet = `${view} ${[...hidden.types]} ${[...hidden.marks]}`;
     if (sheet === sheetShown) return;
     sheetShown = sheet;
     if (view === "table") table.show();

@@ -109,7 +109,7 @@ function section(graph, node, mark, on) {
     "section", { "aria-label": SECTIONS[mark] },
     el("h3", {}, strokeGlyph(mark), SECTIONS[mark], el("span", { class: "number" }, String(edges.length))),
     ...ordered.flatMap((group) => [
-      el("h4", {}, group[0].source === node.id ? capital(graph.properties[group[0].property].label) : `${capital(graph.properties[group[0].property].label)} (of others)`),
+      el("h4", {}, group[0].source === node.id ? capital(graph.properties[group[0].property].label) : `${capital(graph.properties[group[0].property].label)} ${shorten(node.label, 40)}`),
       ...paged(group, (edge) => relationEntry(graph, edge, on, node.id)),
     ]),
   );
