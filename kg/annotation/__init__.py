@@ -1,7 +1,7 @@
 """Document → annotated document: tokens, tags, lemmas, trees, names, values.
 
-    nlp = load()
-    annotated = annotate(document, nlp)
+nlp = load()
+annotated = annotate(document, nlp)
 """
 
 from kg.annotation.conllu import read_conllu

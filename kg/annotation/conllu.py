@@ -118,7 +118,7 @@ def _build(document: _Words, vocab: Vocab) -> tuple[Document, Doc]:
         starts.append(True)
     for word, gap, start in zip(document.words, document.gaps, document.starts, strict=True):
         words.append(word)
-        starts.append(start and len(words) > 1 or len(words) == 1)
+        starts.append((start and len(words) > 1) or len(words) == 1)
         spaces.append(gap.startswith(" "))
         rest = gap[1:] if spaces[-1] else gap
         if rest:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from kg.annotation.numbers import read_number, tables, word_table
+from kg.annotation.numbers import listed_words, read_number, word_table
 
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
@@ -29,11 +29,6 @@ class FoundDate:
     value: str
 
 
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(str(tables()["words"][name]).split())
-
-
 def month_number(word: str) -> int | None:
     """1 to 12 for the name of a month or its abbreviation, in lower case, with or without its full stop."""
     return word_table("months").get(word.removesuffix("."))
@@ -48,7 +43,7 @@ def weekday_number(word: str) -> int | None:
 def _openers() -> frozenset[str]:
     tables_of_words = (word_table(name) for name in ("months", "weekdays", "days", "numbers"))
     known = {word for table in tables_of_words for word in table}
-    return frozenset(known).union(("a", "an"), *(_words(name) for name in ("this", "last", "next")))
+    return frozenset(known).union(("a", "an"), *(listed_words(name) for name in ("this", "last", "next")))
 
 
 def opens_date(word: str) -> bool:
@@ -213,10 +208,10 @@ def _read_relative(words: Sequence[str], at: int, reference: date, future: bool 
     if days is not None:
         return [FoundDate(at, at + 1, (reference + timedelta(days)).isoformat())]
     following = words[at + 1] if at + 1 < len(words) else ""
-    if word in _words("this") and following in _words("parts_of_day"):
+    if word in listed_words("this") and following in listed_words("parts_of_day"):
         return [FoundDate(at, at + 2, reference.isoformat())]
     for name, step in (("this", 0), ("last", -1), ("next", 1)):
-        if word in _words(name):
+        if word in listed_words(name):
             return _read_stepped(words, at, reference, step)
     if weekday_number(word) is not None:
         return [FoundDate(at, at + 1, _weekday(weekday_number(word) or 0, reference, future))]
@@ -260,7 +255,7 @@ def _read_ago(words: Sequence[str], at: int, reference: date) -> list[FoundDate]
         if not number or number[0] != number[0].to_integral_value() or number[0] > 1000:
             return []
         count, end = int(number[0]), number[1]
-    if end + 1 >= len(words) or words[end + 1] not in _words("ago"):
+    if end + 1 >= len(words) or words[end + 1] not in listed_words("ago"):
         return []
     unit = words[end].removesuffix("s")
     if unit == "year" and count < reference.year:

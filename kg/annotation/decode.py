@@ -36,8 +36,8 @@ def is_tree(heads: Sequence[int]) -> bool:
 def best_tree(scores: NDArray[np.float32]) -> list[int]:
     """Heads of the highest-scoring tree with a single root (Chu and Liu 1965, Edmonds 1967).
 
-    `scores` is words × (words + 1). Where the best tree has several roots, a penalty on every arc from the root, greater
-    than any tree's range of scores, brings them down to one (Stanojević and Cohen 2021).
+    `scores` is words × (words + 1). Where the best tree has several roots, a penalty on every arc from the root,
+    greater than any tree's range of scores, brings them down to one (Stanojević and Cohen 2021).
     """
     size = len(scores)
     graph = np.full((size + 1, size + 1), _IMPOSSIBLE)
@@ -53,7 +53,7 @@ def best_tree(scores: NDArray[np.float32]) -> list[int]:
 
 def _arborescence(graph: NDArray[np.float64]) -> NDArray[np.int64]:
     """Best head of each node (row) under node 0; entry 0 of the result is meaningless."""
-    heads = graph.argmax(axis=1)
+    heads: NDArray[np.int64] = graph.argmax(axis=1)
     heads[0] = 0
     cycle = _find_cycle(heads)
     if not cycle:

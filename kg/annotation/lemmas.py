@@ -1,7 +1,8 @@
 """Word, part of speech and the network's lemma script → lemma.
 
 In this order: the lexicon of forms that the training treebanks attest and no rule gives, irregular verbs and nouns,
-regular inflection for inflected verbs, plurals and degrees, and the network's script for all else (names, misspellings).
+regular inflection for inflected verbs, plurals and degrees, and the network's script for all else
+(names, misspellings).
 """
 
 from __future__ import annotations
@@ -124,7 +125,9 @@ def _third_person_stems(form: str) -> list[str]:
         return [form[:-3] + "y", form[:-1]]
     if form.endswith("es") and (form[:-2].endswith(_SIBILANTS) or form.endswith("oes")):
         bare, silent = form[:-2], form[:-1]
-        return [silent, bare] if form.endswith(("ses", "zes")) and not form.endswith(("sses", "zzes")) else [bare, silent]
+        return (
+            [silent, bare] if form.endswith(("ses", "zes")) and not form.endswith(("sses", "zzes")) else [bare, silent]
+        )
     return [form[:-1]]
 
 
@@ -151,7 +154,9 @@ def _loses_e(base: str) -> bool:
         return False
     if base.endswith(("at", "iz", "is", "v", "c", "dg", "rg", "ng", "u", "ut", "ul", "uc", "ur", "ibl", "abl")):
         return not base.endswith(("eat", "oat", "ring", "ying", "hang", "long", "bang", "out", "our", "eur"))
-    if len(base) > 1 and (base[-1] == "g" and base[-2] in _VOWELS or base.endswith("il") and base[-3:-2] in _CONSONANTS):
+    if len(base) > 1 and (
+        (base[-1] == "g" and base[-2] in _VOWELS) or (base.endswith("il") and base[-3:-2] in _CONSONANTS)
+    ):
         return True  # 'manag', 'profil'
     if base.endswith(("s", "z")):
         return not base.endswith(("ss", "us", "zz"))
@@ -193,7 +198,9 @@ def degree_stem(form: str, xpos: str) -> str:
         return base[:-1]
     if base.endswith(("g", "c", "v", "s", "u")) and not base.endswith(("ng", "ss", "us")):
         return base + "e"
-    if base.endswith(("at", "id", "ut", "ar", "bl", "pl", "tl", "mpl", "fin", "saf", "pur", "sur", "rud", "rip", "tru")):
+    if base.endswith(
+        ("at", "id", "ut", "ar", "bl", "pl", "tl", "mpl", "fin", "saf", "pur", "sur", "rud", "rip", "tru")
+    ):
         return base + "e" if base not in ("great", "neat", "sweet", "dear", "clear", "near", "cheap") else base
     return base
 

@@ -77,7 +77,7 @@ class Network:
             vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
             with np.load(folder / "rel.npz") as arrays:
                 self.label_scorer = LabelScorer(arrays["R"], arrays["w"], arrays["b"])
-        except Exception as error:  # noqa: BLE001 - three foreign libraries, each with exceptions of its own
+        except Exception as error:
             raise AnnotationError(f"{folder}: the model cannot be read ({error}); install the package anew") from error
         self._pieces.no_truncation()
         self._pieces.no_padding()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_TEN, _TWENTY = 10, 20
 _HALF = Decimal("0.5")
 
 
@@ -24,6 +25,12 @@ def tables() -> Mapping[str, Mapping[str, object]]:
 def word_table(name: str) -> dict[str, int]:
     """A table of words and whole numbers."""
     return {word: int(str(value)) for word, value in tables()[name].items()}
+
+
+@cache
+def listed_words(name: str) -> frozenset[str]:
+    """The words listed under `[words]`."""
+    return frozenset(str(tables()["words"][name]).split())
 
 
 def digits(word: str) -> Decimal | None:
@@ -55,37 +62,44 @@ def _read_plain(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
             first *= multipliers[words[end]]
             end += 1
         return first, end
-    small = word_table("numbers")
-    if words[at] not in small:
+    group = _below_thousand(words, at)
+    if group is None:
         return None
     total = Decimal(0)
-    group = Decimal(small[words[at]])
-    end = at + 1
-    while end < len(words):
-        word = words[end]
-        following = words[end + 1] if end + 1 < len(words) else ""
-        if word == "-" and following in small and 0 < small[following] < 10 and group % 100 >= 20 and not group % 10:
-            group += small[following]
-            end += 2
-        elif word == "hundred" and group < 100:
-            group *= 100
-            end += 1
-        elif word in multipliers and word != "hundred":
-            total += group * multipliers[word]
-            group = Decimal(0)
-            end += 1
-        elif word == "and" and following in small and (group >= 100 and not group % 100 or (total and not group)):
-            group += small[following]
-            end += 2
-        elif word in small and ((group >= 100 and not group % 100) or (total and not group)):
-            group += small[word]
-            end += 1
-        elif word in small and 20 <= group % 100 and not group % 10 and small[word] < 10 and group > 0:
-            group += small[word]
-            end += 1
-        else:
-            break
-    return total + group, end
+    number, end = group
+    while end < len(words) and words[end] in multipliers:
+        total += number * multipliers[words[end]]
+        number = 0
+        end += 1
+        group = _below_thousand(words, _behind_and(words, end))
+        if group:
+            number, end = group
+    return total + number, end
+
+
+def _behind_and(words: Sequence[str], at: int) -> int:
+    return at + 1 if at < len(words) and words[at] == "and" else at
+
+
+def _below_thousand(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """'three hundred and twenty-five', 'twenty five', 'eleven' at word `at` and the index behind it."""
+    found = _below_hundred(words, at)
+    if found is None or words[found[1] : found[1] + 1] != ["hundred"]:
+        return found
+    hundreds, end = found[0] * 100, found[1] + 1
+    rest = _below_hundred(words, _behind_and(words, end))
+    return (hundreds + rest[0], rest[1]) if rest else (hundreds, end)
+
+
+def _below_hundred(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    small = word_table("numbers")
+    value = small.get(words[at]) if at < len(words) else None
+    if value is None:
+        return None
+    unit = at + 2 if words[at + 1 : at + 2] == ["-"] else at + 1
+    if value >= _TWENTY and unit < len(words) and 0 < small.get(words[unit], 0) < _TEN:
+        return value + small[words[unit]], unit + 1
+    return value, at + 1
 
 
 def plain(number: Decimal) -> str:

@@ -137,7 +137,7 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
     doc.from_array(list(_ATTRIBUTES), rows)
 
 
-@Language.factory(
+@Language.factory(  # type: ignore[untyped-decorator]
     FACTORY,
     assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.ents"],
     default_config={"model": "model_en"},

@@ -24,6 +24,7 @@ _LONGEST_WORD = 1_000  # characters; bounds the work on binary rubbish
 
 _BLANK = r"\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _STRETCH = re.compile(rf"[{_BLANK}]+|[^{_BLANK}]+")
+_BLANKS = re.compile(rf"[{_BLANK}]")  # a word never mixes blank characters with others
 _APOSTROPHE = "['’ʼ`´]"
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(
@@ -65,7 +66,7 @@ class NewsTokenizer:
         spaces: list[bool] = []
         stretches = _STRETCH.findall(text)
         for index, stretch in enumerate(stretches):
-            if _is_blank(stretch):
+            if is_blank(stretch):
                 if words and stretch[0] == " " and not spaces[-1]:
                     spaces[-1] = True
                     stretch = stretch[1:]
@@ -101,11 +102,11 @@ class NewsTokenizer:
 
     def _keeps_stop(self, word: str, stretches: list[str], index: int) -> bool:
         """Whether the full stop after `word` (last of its stretch) belongs to it."""
-        following = next((s for s in stretches[index + 1 : index + 3] if not _is_blank(s)), "")
+        following = next((s for s in stretches[index + 1 : index + 3] if not is_blank(s)), "")
         gap = stretches[index + 1] if index + 1 < len(stretches) else "\n"
         lower = word.lower()
         if len(word) == 1 and word.isalpha():
-            before = next((s for s in stretches[max(index - 2, 0) : index][::-1] if not _is_blank(s)), "")
+            before = next((s for s in stretches[max(index - 2, 0) : index][::-1] if not is_blank(s)), "")
             named = before[:1].isupper() or following[:1].isupper()
             return word.isupper() and word != "I" and named and "\n" not in gap
         if lower not in self._abbreviations:
@@ -132,13 +133,13 @@ class NewsTokenizer:
             match = matches[index]
             index += 1
             text = match.group()
-            if match.lastgroup == "mark" and text == "-" and pending:
-                if index < len(matches) and matches[index].lastgroup in ("word", "number"):
-                    joined = f"{pending}-{matches[index].group()}"
-                    if pending.lower() in self._joined_prefixes or joined.lower() in self._whole:
-                        pending = joined
-                        index += 1
-                        continue
+            behind = matches[index] if index < len(matches) else None
+            if text == "-" and pending and behind is not None and behind.lastgroup in ("word", "number"):
+                joined = f"{pending}-{behind.group()}"
+                if pending.lower() in self._joined_prefixes or joined.lower() in self._whole:
+                    pending = joined
+                    index += 1
+                    continue
             if pending:
                 yield from self._inside(pending)
                 pending = ""
@@ -184,22 +185,12 @@ class NewsTokenizer:
             yield word[begin : begin + _LONGEST_WORD]
 
 
-def _is_blank(text: str) -> bool:
-    return _STRETCH_BLANK.match(text) is not None
-
-
-_STRETCH_BLANK = re.compile(rf"[{_BLANK}]")
-
-
 def is_blank(text: str) -> bool:
     """Whether a word holds nothing to read: white space, zero-width characters and direction marks."""
-    return _ALL_BLANK.fullmatch(text) is not None
+    return _BLANKS.match(text) is not None
 
 
-_ALL_BLANK = re.compile(rf"[{_BLANK}]+")
-
-
-@spacy.registry.tokenizers(TOKENIZER)
+@spacy.registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[spacy.Language], NewsTokenizer]:
     """For spaCy's configuration: `nlp.tokenizer`."""
 

@@ -13,17 +13,14 @@ from spacy.tokens import Doc, Token
 
 from kg.annotation.countries import country_code, country_of_demonym
 from kg.annotation.dates import FoundDate, is_year, month_number, opens_date, read_date
-from kg.annotation.numbers import DATA, digits, plain, read_number, tables, word_table
+from kg.annotation.numbers import DATA, digits, listed_words, plain, read_number, tables, word_table
+from kg.annotation.tense import tells_future
 from kg.annotation.tokenizer import is_blank
 
 _PERCENT_WORDS = 2  # longest unit, in words
 _NAMED = frozenset({"Person", "Organization", "GovernmentOrganization", "Facility", "Product", "Law"})
 _LARGE = 1_000_000
-_CLOCK = frozenset({"a.m.", "p.m.", "am", "pm", "o'clock", "a.m", "p.m"})
-_FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths sixth sixths tenth tenths".split())
-_CENTS = frozenset({"cent", "cents", "pence"})
 _HYPHENS = frozenset("-–—")
-_CLIMB, _NEAR = 12, 2  # arcs from a date to the verb that tells its tense; for the present tense, which tells least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +28,7 @@ class Value:
     """A stretch of text, `begin..end` in code points, and what it comes to.
 
     `kind` is date, money, number, percent, quantity, duration or age. `value` is ISO for dates at the stated precision
-    (`2025-05-05`, `2025-05`, `2025`), else digits, a blank and a unit where there is one (`240000000 EUR`, `60 percent`,
+    (`2025-05-05`, `2025-05`, `2025`), else digits, a blank and a unit if any (`240000000 EUR`, `60 percent`,
     `12`). Of a date, `relation` is the bound that the words before it set (since, until, from, to, by, before, after),
     `future` whether its clause tells of what is to come.
     """
@@ -104,7 +101,7 @@ class _Reader:
         if money:
             return money
         if opens_date(word) and self._may_date(at):
-            future = _tense(self._tokens[at])
+            future = tells_future(self._tokens[at])
             if future is None and at and self._words[at - 1] == "by":
                 future = True  # a deadline
             dates = read_date(self._words, at, self._context.anchor, future=future)
@@ -164,12 +161,13 @@ class _Reader:
                 amount, end = amount * short, end + 1
             return [self._amount(at, end, amount, sign)], end
         number = read_number(self._words, at)
-        if not number or self._words[at] == "a" and self._words[at + 1 : at + 2] == ["dozen"]:
+        if not number or (self._words[at] == "a" and self._words[at + 1 : at + 2] == ["dozen"]):
             return None
         amount, end = number
-        if end < len(self._words) and self._words[end] in _CENTS:
+        pence = listed_words("pence")
+        if end < len(self._words) and self._words[end] in listed_words("cents") | pence:
             cents = (amount / 100).quantize(Decimal("0.01"))
-            return [self._amount(at, end + 1, cents, "GBP" if self._words[end] == "pence" else "USD")], end + 1
+            return [self._amount(at, end + 1, cents, "GBP" if self._words[end] in pence else "USD")], end + 1
         currency, behind = self._currency(end)
         if not currency and self._words[end - 1] in word_table("multipliers") and not self._names_things(end):
             currency = self._context.currency if amount >= _LARGE else ""  # 'a profit of 640 million'
@@ -177,7 +175,7 @@ class _Reader:
 
     def _names_things(self, at: int) -> bool:
         """Whether what is counted stands at word `at`."""
-        return at < len(self._tokens) and self._tokens[at].tag_ in ("NN", "NNS", "NNP", "NNPS", "JJ", "VBN", "VBG", "HYPH")
+        return at < len(self._tokens) and self._tokens[at].tag_ in listed_words("counted")
 
     def _sign(self, at: int) -> tuple[str, int]:
         """The code of a currency sign before an amount and the index behind it."""
@@ -232,9 +230,9 @@ class _Reader:
             return [self._value(at, behind, f"{text} {unit}", "percent" if unit == "percent" else "quantity")], behind
         if self._is_age(at, end):
             return [self._value(at, end, text, "age")], end
-        if end < len(words) and words[end] in _CLOCK:
+        if end < len(words) and words[end] in listed_words("clock"):
             return [], end + 1
-        if end + 1 < len(words) and words[end] == "-" and words[end + 1] in _FRACTIONS:
+        if end + 1 < len(words) and words[end] == "-" and words[end + 1] in listed_words("fractions"):
             return [], end + 2
         duration, behind = self._duration(end)
         if duration:
@@ -285,7 +283,11 @@ class _Reader:
     def _is_bare_year(self, at: int, end: int) -> bool:
         """Whether four digits by themselves are a year, not a count of things."""
         token = self._tokens[at]
-        if end != at + 1 or not is_year(self._words[at]) or int(self._words[at]) < 1400 and self._words[at - 1 : at] != ["in"]:
+        if (
+            end != at + 1
+            or not is_year(self._words[at])
+            or (int(self._words[at]) < 1400 and self._words[at - 1 : at] != ["in"])
+        ):
             return False
         counted = token.dep_ == "nummod" and token.head.i > token.i and token.head.tag_ == "NNS"
         return not counted
@@ -295,7 +297,7 @@ class _Reader:
         word, token = self._words[at], self._tokens[at]
         if end == at + 1 and (word in ("one", "a", "zero") or token.ent_type_ in _NAMED):
             return False
-        if word == "a" and end == at + 2 and self._words[at + 1] in ("dozen", "hundred"):
+        if word == "a" and end == at + 2 and self._words[at + 1] in ("dozen",):
             return False
         before = self._tokens[at - 1] if at else None
         joined = before is not None and before.idx + len(before) == token.idx and before.text in ("-", "/", "#", ".")
@@ -318,58 +320,9 @@ class _Reader:
         )
 
 
-def _tense(date_word: Token) -> bool | None:
-    """Whether the clause of a date tells of the future (True), of the past (False), or does not say (None).
-
-    Climbs from the date to the first verb that tells: an auxiliary, an infinitive that is meant, a finite form.
-    """
-    words = tables()["words"]
-    helpers, intents = str(words["future"]).split(), str(words["intent"]).split()
-    token = date_word
-    if _follows_past_verb(date_word):
-        return False
-    for step in range(_CLIMB):
-        children = [child for child in token.children if child.dep_.startswith(("aux", "cop"))]
-        if any(child.lower_ in helpers for child in children):
-            return True
-        if any(child.lower_ in intents and child.dep_ in ("mark", "advmod") for child in token.children):
-            return True  # 'is due to leave'
-        if step and token.lemma_ in intents and (token.tag_ in ("VBN", "JJ", "NN") or step > 1):
-            return True
-        infinitive = token.tag_ == "VB" and any(child.lower_ == "to" for child in token.children)
-        if infinitive and _intended(token, intents):
-            return True
-        if step and token.tag_ == "VBN" and not children and token.dep_.startswith(("acl", "amod")):
-            return False
-        tags = {token.tag_, *(child.tag_ for child in children)}
-        if "VBD" in tags or (tags & {"VBZ", "VBP"} and any(child.lemma_ == "have" for child in children)):
-            return False
-        if tags & {"VBZ", "VBP"}:
-            return True if step <= _NEAR and date_word.dep_ != "nmod:poss" else None
-        if token.head.i == token.i:
-            return None
-        token = token.head
-    return None
-
-
 def _absolute(word: str) -> bool:
     """Whether a date that opens with this word needs no reference: a month, digits."""
     return month_number(word) is not None or word[:1].isdigit()
-
-
-def _follows_past_verb(date_word: Token) -> bool:
-    """'said on Monday': the verb right before tells, whatever the tree says."""
-    doc, at = date_word.doc, date_word.i
-    if at > 1 and doc[at - 1].tag_ == "IN" and doc[at - 1].lower_ == "on":
-        at -= 1
-    return at > 0 and doc[at - 1].tag_ == "VBD" and doc[at - 1].lemma_ != "be"
-
-
-def _intended(verb: Token, intents: Sequence[str]) -> bool:
-    """Whether an infinitive is what somebody means to do: 'plans to meet', 'is to meet', 'a plan to meet'."""
-    if verb.dep_ == "root" or any(child.lemma_ == "be" for child in verb.children):
-        return True
-    return verb.head.lemma_ in intents
 
 
 @cache

@@ -43,8 +43,8 @@ def sentences(
 ) -> Iterator[Sentence]:
     """Annotated sentences that together hold all `words`, in order.
 
-    `joined` says of each word whether it follows the one before it without white space. `breaks` are the indices of words
-    that open a paragraph, ascending; a sentence never crosses one.
+    `joined` says of each word whether it follows the one before it without white space. `breaks` are the indices of
+    words that open a paragraph, ascending; a sentence never crosses one.
     """
     for begin, end in pairwise([0, *breaks, len(words)]):
         yield from _paragraph(network, words, joined, begin, end)
@@ -133,9 +133,7 @@ def _window_end(network: Network, words: Sequence[str], begin: int, end: int) ->
     return end
 
 
-def decode_sentence(
-    network: Network, scores: Scores, offset: int, first: int, last: int
-) -> Sentence:
+def decode_sentence(network: Network, scores: Scores, offset: int, first: int, last: int) -> Sentence:
     """The sentence of words `first..last` of a window that begins at word `offset` of the document.
 
     Heads are sought within the sentence alone.
