@@ -59,7 +59,7 @@ def _object(line: bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE_BYTES:
         raise ReadError(f"longer than {MAX_LINE_BYTES // 1024**2} MiB; split the document")
     try:
-        text = line.decode("utf-8")
+        text = line.decode("utf-8").rstrip("\r\n")
         value = json.loads(text)
     except UnicodeDecodeError as error:
         raise ReadError(f"broken UTF-8 at byte {error.start} of the line; save the file as UTF-8") from error
