@@ -24,7 +24,7 @@ def unwrap(pages: list[list[str]]) -> str:
     lines = [line for page in _without_running_heads(pages) for line in page]
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(lines).lower()))
     width = _full_width(lines)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # pieces that join to a paragraph
     open_paragraph = False
     previous = ""
     for line in lines:
@@ -32,11 +32,11 @@ def unwrap(pages: list[list[str]]) -> str:
             open_paragraph = False
             continue
         if open_paragraph and not _ends_paragraph(previous, line, width):
-            paragraphs[-1] = _joined(paragraphs[-1], line, words)
+            paragraphs[-1][-1:] = _joined(paragraphs[-1][-1], line, words)
         else:
-            paragraphs.append(line)
+            paragraphs.append([line])
         open_paragraph, previous = True, line
-    return "\n\n".join(paragraphs)
+    return "\n\n".join("".join(pieces) for pieces in paragraphs)
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
@@ -85,14 +85,14 @@ def _ends_paragraph(line: str, following: str, width: int) -> bool:
     return len(line) < share * width and not following[:1].islower()
 
 
-def _joined(paragraph: str, line: str, words: Counter[str]) -> str:
-    """`line` added to `paragraph`; the hyphen of a parted word goes, unless the document writes it elsewhere."""
-    if paragraph.endswith("\N{SOFT HYPHEN}"):
-        return paragraph[:-1] + line
-    parted = _PARTED.search(paragraph)
+def _joined(before: str, line: str, words: Counter[str]) -> list[str]:
+    """Two lines as they join; the hyphen of a parted word goes, unless the document writes it elsewhere."""
+    if before.endswith("\N{SOFT HYPHEN}"):
+        return [before[:-1], line]
+    parted = _PARTED.search(before)
     rest = re.match(r"[^\W\d_]+", line)
     if parted is None or rest is None:
-        return f"{paragraph} {line}"
+        return [before + " ", line]
     first, second = parted.group(1).lower(), rest.group().lower()
     hyphenated = not line[0].islower() or words[f"{first}-{second}"] > words[first + second]
-    return paragraph + line if hyphenated else paragraph[:-1] + line
+    return [before if hyphenated else before[:-1], line]

@@ -67,8 +67,7 @@ PAGE = f"""<?xml version="1.0" encoding="{{charset}}"?><!DOCTYPE html><html><hea
 <title>Talks end | Example News</title><meta property="og:title" content="Talks end">
 <meta property="article:published_time" content="2025-03-12T10:00:00Z"></head><body>
 <nav><a href="/">Home page</a></nav><article><h1>Talks end</h1>
-<p>{LEAD}</p><p>“We will not <b>wait</b>,” she told <a href="x">André</a> &amp; others on her way to the car in the yard.
-</p>
+<p>{LEAD}</p><p>“We will not <b>wait</b>,” she told <a href="x">André</a> &amp; others on the way to the car.</p>
 <ul><li>First: ten radars for Norway</li><li>Second: six for Estonia</li></ul></article>
 <footer>Copyright</footer><script>alert("no text")</script></body></html>"""
 
@@ -79,7 +78,7 @@ def test_html_gives_the_article(tmp_path: Path, charset: str) -> None:
     assert read.text.split("\n\n") == [
         "Talks end",
         LEAD,
-        "“We will not wait,” she told André & others on her way to the car in the yard.",
+        "“We will not wait,” she told André & others on the way to the car.",
         "First: ten radars for Norway",
         "Second: six for Estonia",
     ]
