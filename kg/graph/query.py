@@ -88,26 +88,26 @@ class Answer:
             return bool(ox.parse_query_results(self.content, format=ox.QueryResultsFormat.JSON))
         return next(iter(self), None) is not None
 
-    def render(self, format: str = "table") -> str:
-        """The answer in one of `FORMATS`; raises `QueryError` where the format does not fit the form."""
+    def render(self, format: str = "table") -> bytes:
+        """The answer in one of `FORMATS`, in UTF-8; raises `QueryError` where the format does not fit the form."""
         if format == "table":
-            return self._table()
+            return self._table().encode()
         if self.form == "triples":
             return self._graph(format)
         if format not in RESULT_FORMATS:
             wanted = "CONSTRUCT or DESCRIBE" if format in GRAPH_FORMATS else f"one of {', '.join(FORMATS)}"
             raise QueryError(f"format {format} does not fit this query: it needs {wanted}")
         results = ox.parse_query_results(self.content, format=ox.QueryResultsFormat.JSON)
-        text = (results.serialize(format=RESULT_FORMATS[format]) or b"").decode()
-        return text if text.endswith("\n") else text + "\n"
+        content = results.serialize(format=RESULT_FORMATS[format]) or b""
+        return content if content.endswith(b"\n") else content + b"\n"
 
-    def _graph(self, format: str) -> str:
-        lines = self.content.decode().split("\n")[:-1]
+    def _graph(self, format: str) -> bytes:
         if format == "ntriples":
-            return self.content.decode()
+            return self.content
         if format == "turtle":
             writer = TurtleWriter(self.prefixes)
-            return "".join([writer.header(), "\n", *writer.triples(lines)])
+            lines = self.content.decode().split("\n")[:-1]
+            return "".join([writer.header(), "\n", *writer.triples(lines)]).encode()
         raise QueryError(f"format {format} does not fit CONSTRUCT and DESCRIBE; use turtle, ntriples or table")
 
     def _table(self) -> str:

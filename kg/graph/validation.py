@@ -149,7 +149,7 @@ def _shape_findings(store: ox.Store, shapes: Path) -> Iterator[Finding]:
         shapes_graph.parse(shapes, format=None if shapes.suffix else "turtle")
     except OSError as error:
         raise OntologyError(f"{shapes}: cannot be read ({error.strerror or error})") from error
-    except Exception as error:  # noqa: BLE001 - the parsers of rdflib share no base class
+    except Exception as error:
         raise OntologyError(f"{shapes}: no valid RDF ({' '.join(str(error).split())})") from error
     normalize = rdflib.NORMALIZE_LITERALS
     try:
@@ -171,7 +171,10 @@ def _parts(store: ox.Store) -> Iterator[tuple[list[str], list[str]]]:
     classes = triple_lines(store, ox.NamedNode(ontology))
     documents = [graph for graph in named_graphs(store) if graph.value != ontology]
     if len(store) <= _TRIPLES_AT_ONCE:
-        yield [line for lines in (default, classes, *(triple_lines(store, it) for it in documents)) for line in lines], []
+        yield (
+            [line for lines in (default, classes, *(triple_lines(store, it) for it in documents)) for line in lines],
+            [],
+        )
         return
     yield default, classes
     around = classes + [line for line in default if f" <{RDF.type}> " in line]
@@ -192,7 +195,7 @@ def _run_shacl(data: Graph, shapes_graph: Graph, shapes: Path) -> Iterator[Findi
 
     try:
         _, results, text = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True, advanced=False)
-    except Exception as error:  # noqa: BLE001 - a broken shape raises whatever it meets
+    except Exception as error:
         raise OntologyError(f"{shapes}: these shapes cannot be used ({' '.join(str(error).split())})") from error
     if isinstance(results, Exception) or not hasattr(results, "subjects"):
         raise OntologyError(f"{shapes}: these shapes cannot be used ({' '.join(str(text).split())})")

@@ -12,7 +12,8 @@ from typing import BinaryIO, Protocol
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.publishing import rdf
+from kg.publishing import property_graph, rdf
+from kg.publishing.table import table
 
 
 class WritePieces(Protocol):
@@ -35,7 +36,11 @@ EXPORTERS: dict[str, Exporter] = {
     "ntriples": Exporter((".nt",), rdf.ntriples),
     "nquads": Exporter((".nq",), rdf.nquads),
     "jsonld": Exporter((".jsonld",), rdf.jsonld),
-    "rdfxml": Exporter((".rdf",), rdf.rdfxml),
+    "rdfxml": Exporter((".rdf", ".xml"), rdf.rdfxml),
+    "graphml": Exporter((".graphml",), property_graph.graphml),
+    "gexf": Exporter((".gexf",), property_graph.gexf),
+    "csv": Exporter((".csv",), table),
+    "cypher": Exporter((".cypher", ".cql"), property_graph.cypher),
 }
 """Name of a format → how it is written. One line adds a format."""
 
