@@ -171,7 +171,7 @@ def test_headline_counts_and_dates(small: ox.Store) -> None:
 
 def test_without_javascript_there_is_a_list(small: ox.Store) -> None:
     html = page(network_data(small))
-    plain = html[html.index("<noscript>") : html.index("</noscript>")]
+    plain = html[html.index('id="plain"') :]
     assert "<bdi>Aldenburg</bdi> <i>hosts</i> <bdi>river forum</bdi>" in plain
     assert "<em>Denial:</em> <bdi>Corvid Steel</bdi> <i>close</i> <bdi>mill</bdi>" in plain
 

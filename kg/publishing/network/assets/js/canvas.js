@@ -29,7 +29,8 @@ export function createCanvas(graph, hidden, on) {
 
   network.on("afterDrawing", (context) => {
     const places = new Map();
-    for (const id of renderer.nodes.getIds()) places.set(id, shown.get(id));
+    // Between two arrangements vis-network still draws what has already gone.
+    for (const id of renderer.nodes.getIds()) if (shown.has(id)) places.set(id, shown.get(id));
     boxes = drawLabels(context, graph, { places, links: drawnLinks, radius: renderer.radius, state, scale: network.getScale() });
   });
 

@@ -19,6 +19,7 @@ const MOST_AT_ONCE = 60;
 
 function start() {
   const graph = readGraph(JSON.parse(byId("graph-data").textContent));
+  byId("plain").remove();
   byId("desk").hidden = false;
   byId("tools").hidden = false;
   startTheme();
@@ -172,6 +173,17 @@ function start() {
   addEventListener("hashchange", route);
   if (graph.focus !== null && !location.hash) go({ entity: addressOf(graph, graph.focus) });
   route();
+  // For whoever scripts the page: the data, and where an entity stands in the window.
+  window.kgView = Object.freeze({
+    graph,
+    shown: () => [...canvas.places().keys()].map((id) => graph.nodes[id].label),
+    links: () => canvas.links().map((link) => link.id),
+    spot(address) {
+      const frame = byId("canvas").getBoundingClientRect();
+      const { x, y } = canvas.network.canvasToDOM(canvas.places().get(nodeAt(graph, address)));
+      return { x: frame.x + x, y: frame.y + y };
+    },
+  });
   document.documentElement.dataset.ready = "true";
 }
 

@@ -1,0 +1,348 @@
+"""The page in a real browser: what a reader does, and that nothing is asked of the network while they do it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import small_trig, store_of
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kg.publishing.network import NetworkData, NetworkDocument, NetworkEdge, NetworkNode, page, write_view
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; `KG_SKIP_BROWSER=1` skips these tests, a missing browser fails them."""
+    if os.environ.get("KG_SKIP_BROWSER"):
+        pytest.skip("KG_SKIP_BROWSER is set: the page was not tried in a browser")
+    path = os.environ.get("KG_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.fail("no Chromium found: install it (apt install chromium), name it in KG_BROWSER, or set KG_SKIP_BROWSER=1")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@dataclass
+class Tab:
+    """A page that was opened from a file, with everything that went wrong on it."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def assert_quiet(self) -> None:
+        assert [url for url in self.requests if not url.startswith(("file:", "blob:", "data:"))] == []
+        assert sum(url.startswith("file:") for url in self.requests) == 1
+        assert self.complaints == []
+        assert self.dialogs == []
+
+    def shown(self) -> set[str]:
+        return set(self.page.evaluate("kgView.shown()"))
+
+    def click_node(self, address: str) -> None:
+        self.page.wait_for_timeout(450)  # a move of the canvas comes to rest
+        spot = self.page.evaluate("address => kgView.spot(address)", address)
+        self.page.mouse.click(spot["x"], spot["y"])
+
+
+class Opener:
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.tabs: list[Tab] = []
+
+    def __call__(self, path: Path, fragment: str = "", *, ready: bool = True, **context: object) -> Tab:
+        settings = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **context}
+        tab = Tab(self.browser.new_context(**settings).new_page())
+        tab.page.on("request", lambda request: tab.requests.append(request.url))
+        tab.page.on("console", lambda message: tab.complaints.append(f"{message.type}: {message.text}"))
+        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.page.on("dialog", lambda dialog: (tab.dialogs.append(dialog.message), dialog.dismiss()))
+        tab.page.goto(path.as_uri() + fragment)
+        if ready:
+            tab.page.wait_for_selector("html[data-ready]", timeout=20_000)
+        self.tabs.append(tab)
+        return tab
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opener]:
+    """Opens a file; at the end no tab may have asked for anything, complained or shown a dialog."""
+    opener = Opener(browser)
+    yield opener
+    for tab in opener.tabs:
+        tab.assert_quiet()
+        tab.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("view") / "graph.html"
+    write_view(store_of(small_trig()), path, title="The mill")
+    return path
+
+
+def test_it_opens_offline_and_draws(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, offline=True)
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("The mill")
+    assert {"Lena Brandt", "Corvid Steel", "mill"} <= tab.shown()
+    paper, spot = tab.page.evaluate(
+        """() => {
+            const canvas = document.querySelector("#canvas canvas"), frame = canvas.getBoundingClientRect();
+            const copy = new OffscreenCanvas(canvas.width, canvas.height), spot = kgView.spot("LenaBrandt");
+            const context = copy.getContext("2d", { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            const pixel = (x, y) => [...context.getImageData(x, y, 1, 1).data];
+            return [pixel(2, 2), pixel(spot.x - frame.x, spot.y - frame.y)];
+        }"""
+    )
+    assert paper != spot, "a node is drawn where it should be"
+
+
+def test_search_finds_names_aliases_types_and_relations(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    tab.page.keyboard.press("/")
+    tab.page.keyboard.type("brand")
+    options = tab.page.get_by_role("option")
+    expect(options.first).to_contain_text("Lena Brandt")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("#panel h2")).to_have_text("Lena Brandt")
+    expect(tab.page).to_have_url(view.as_uri() + "#entity=LenaBrandt")
+    field = tab.page.get_by_role("combobox", name="Search")
+    for query, found in (("facil", "Facility"), ("hosts", "hosts"), ("second st", "Second story"), ("xyz", "Nothing is")):
+        field.fill(query)
+        expect(options.first).to_contain_text(found)
+
+
+def test_a_click_on_a_node_shows_its_evidence(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    tab.click_node("CorvidSteel")
+    panel = tab.page.locator("#panel")
+    expect(panel.locator("h2")).to_have_text("Corvid Steel")
+    denial = panel.get_by_role("region", name="Denials")
+    expect(denial.locator("blockquote")).to_have_text("Haddad denies that Corvid Steel closed the mill.")
+    expect(denial.locator("blockquote mark")).to_have_text(["Corvid Steel", "mill"])
+    expect(denial).to_contain_text("Omar Haddad")
+    expect(denial).to_contain_text("First story")
+    expect(denial).to_contain_text("90 % sure")
+    expect(panel.get_by_role("region", name="Plans and wishes")).to_contain_text("Planned")
+
+
+def test_a_click_on_a_line_shows_its_relations(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    tab.page.wait_for_timeout(300)
+    a, b = (tab.page.evaluate("address => kgView.spot(address)", address) for address in ("Aldenburg", "RiverForum"))
+    tab.page.mouse.click((a["x"] + b["x"]) / 2, (a["y"] + b["y"]) / 2)
+    expect(tab.page.locator("#panel h2")).to_have_text("Aldenburg – river forum")
+    expect(tab.page.locator("#panel blockquote")).to_have_text("Aldenburg hosts the river forum on 3 June 2024.")
+
+
+def test_the_legend_filters_types_and_marks(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    people = tab.page.get_by_role("button", name="Person 3")
+    people.click()
+    expect(people).to_have_attribute("aria-pressed", "false")
+    assert not {"Lena Brandt", "Omar Haddad"} & tab.shown()
+    people.click()
+    assert "Lena Brandt" in tab.shown()
+    before = tab.page.evaluate("kgView.links()")
+    tab.page.get_by_role("button", name="Denial 1").click()
+    after = tab.page.evaluate("kgView.links()")
+    assert [link for link in before if link not in after] == [link for link in before if link.endswith(":denial")]
+    assert after != before
+
+
+def test_a_sentence_shows_its_statements_and_a_statement_its_sentence(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    tab.page.get_by_role("button", name="Documents").click()
+    tab.page.get_by_role("button", name="First story").click()
+    article = tab.page.locator(".article")
+    expect(article).to_contain_text("😀 Lena Brandt, mayor of Aldenburg, met Omar Haddad. Haddad denies")
+    sentence = article.get_by_role("button", name="Lena Brandt, mayor")
+    expect(sentence).to_have_text("😀 Lena Brandt, mayor of Aldenburg, met Omar Haddad.")
+    sentence.focus()
+    tab.page.keyboard.press("Enter")
+    finds = tab.page.locator(".finds")
+    expect(finds).to_contain_text("3 statements in this sentence")
+    expect(finds).to_contain_text("Lena Brandt meets with Omar Haddad")
+    finds.get_by_role("button", name="Omar Haddad").click()
+    tab.page.locator("#panel").get_by_role("button", name="First story").first.click()
+    expect(tab.page.locator(".article [aria-pressed=true]")).to_have_count(1)
+
+
+def test_links_lead_back_to_what_was_open(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, "#entity=Aldenburg")
+    expect(tab.page.locator("#panel h2")).to_have_text("Aldenburg")
+    tab.page.locator("#panel").get_by_role("button", name="river forum").first.click()
+    expect(tab.page.locator("#panel h2")).to_have_text("river forum")
+    tab.page.go_back()
+    expect(tab.page.locator("#panel h2")).to_have_text("Aldenburg")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#panel h2")).to_have_text("Who and what matters most")
+
+
+def test_neighbourhood_path_and_hiding(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, "#entity=RiverForum")
+    tab.page.get_by_role("button", name="Only what surrounds it").click()
+    tab.page.wait_for_timeout(100)
+    assert tab.shown() == {"river forum", "Aldenburg"}
+    tab.click_node("Aldenburg")
+    tab.page.get_by_role("button", name="more neighbour").click()
+    assert "mayor" in tab.shown()
+    tab.page.get_by_role("button", name="Hide its neighbours").click()
+    assert tab.shown() == {"Aldenburg"}
+    tab.page.get_by_role("button", name="Path to").click()
+    tab.page.keyboard.type("mill")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("#panel .kicker")).to_have_text("4 steps")
+    assert tab.shown() == {"Aldenburg", "mayor", "Lena Brandt", "Corvid Steel", "mill"}
+
+
+def test_everything_by_keyboard_on_the_canvas(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    tab.page.locator("#canvas").focus()
+    tab.page.keyboard.press("ArrowRight")
+    first = tab.page.locator("#spoken").inner_text()
+    assert first
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "+", "-", "0"):
+        tab.page.keyboard.press(key)
+    spoken = tab.page.locator("#spoken").inner_text().rsplit(",", 1)[0]
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("#panel h2")).to_have_text(spoken)
+    expect(tab.page.locator("#spoken-list li").first).to_be_attached()
+
+
+def test_table_and_timeline(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, "#view=table")
+    rows = tab.page.locator("#table-view tbody tr")
+    expect(rows).to_have_count(8)
+    tab.page.get_by_role("searchbox", name="Filter rows").fill("denies")
+    expect(rows).to_have_count(2)
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Download CSV").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.startswith("Subject,Relation,Object,Standing,Said by,When,Sentence,Document,Date,Confidence\n")
+    assert "Corvid Steel,close,mill,Denied,Omar Haddad,,Haddad denies" in text
+    tab.page.get_by_role("tab", name="Timeline").click()
+    days = tab.page.locator("#timeline-view time")
+    expect(days).to_have_text(["April 2024", "3 June 2024"])
+
+
+def test_what_is_drawn_can_be_taken_away(open_page: Opener, view: Path) -> None:
+    tab = open_page(view)
+    for item, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("Turtle", b"@prefix")):
+        tab.page.get_by_role("button", name="Save").click()
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("button", name=item).click()
+        content = download.value.path().read_bytes()
+        assert content.startswith(start)
+        assert download.value.suggested_filename.startswith("the-mill.")
+    graph = ox.Store()
+    graph.load(content, format=ox.RdfFormat.TURTLE)
+    hosts = ox.NamedNode("https://kg.example.org/ontology#hosts")
+    assert [q.object.value for q in graph.quads_for_pattern(None, hosts, None)] == ["https://kg.example.org/entity/RiverForum"]
+    close = ox.NamedNode("https://kg.example.org/relation/close")
+    assert list(graph.quads_for_pattern(None, close, None)) == [], "a denial is no plain triple"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(open_page: Opener, view: Path, scheme: str) -> None:
+    tab = open_page(view, color_scheme=scheme)
+    root = tab.page.locator("html")
+    expect(root).to_have_attribute("data-theme", scheme)
+    tab.page.get_by_role("button", name="Switch between light and dark").click()
+    expect(root).to_have_attribute("data-theme", "dark" if scheme == "light" else "light")
+
+
+def test_phone_width_needs_no_sideways_scrolling(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, viewport={"width": 375, "height": 740})
+    for fragment in ("", "#entity=LenaBrandt", "#view=timeline", "#view=table", "#document=one.txt&sentence=3"):
+        tab.page.evaluate("hash => { location.hash = hash; }", fragment)
+        tab.page.wait_for_timeout(100)
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 375, fragment
+
+
+def test_without_javascript_the_list_is_there(open_page: Opener, view: Path) -> None:
+    tab = open_page(view, ready=False, java_script_enabled=False)
+    expect(tab.page.get_by_text("Aldenburg hosts river forum")).to_be_visible()
+
+
+HOSTILE = (
+    "</script><script>alert('x')</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"'><svg onload=alert(2)>",
+    "\u202eright to left\u202c",
+    "__proto__",
+    "' } ; DROP ALL #",
+    "👩‍🚀 العربية",
+    "x" * 10_000,
+)
+
+
+def test_hostile_names_stay_names(open_page: Opener, tmp_path: Path) -> None:
+    nodes = tuple(
+        NetworkNode(
+            iri=f"https://kg.example.org/entity/{n}", label=name, aliases=(name + "!",), types=(f"http://t.example/{n}",),
+            x=n * 150.0, rank=1 / len(HOSTILE), overview=(n * 150.0, 40.0 * (n % 3)),
+        )
+        for n, name in enumerate(HOSTILE)
+    )  # fmt: skip
+    edges = tuple(
+        NetworkEdge(source=nodes[n].iri, target=nodes[n - 1].iri, property=f"http://p.example/{n}", label=HOSTILE[n])
+        for n in range(len(HOSTILE))
+    )
+    documents = (NetworkDocument(iri="https://kg.example.org/document/<b>", title=HOSTILE[0], text=HOSTILE[1]),)
+    labels = {f"http://t.example/{n}": name for n, name in enumerate(HOSTILE)}
+    data = NetworkData(nodes=nodes, edges=edges, documents=documents, type_labels=labels)
+    path = tmp_path / "hostile.html"
+    path.write_text(page(data, title=HOSTILE[0]), encoding="utf-8")
+    tab = open_page(path)
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(HOSTILE[0])
+    for n, name in enumerate(HOSTILE):
+        tab.page.evaluate("n => { location.hash = 'entity=' + n; }", n)
+        expect(tab.page.locator("#panel h2")).to_have_text(name)
+    tab.page.get_by_role("combobox", name="Search").fill("<")
+    expect(tab.page.get_by_role("option").first).to_contain_text("<")
+    for fragment in ("view=table", "view=timeline", "panel=documents", "entity=%3Cimg%20src=x%3E", "sentence=NaN&document=%00"):
+        tab.page.evaluate("hash => { location.hash = hash; }", fragment)
+        tab.page.wait_for_timeout(80)
+    assert tab.page.locator("img, iframe, #panel script, #panel svg[onload]").count() == 0
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nothing_and_one(open_page: Opener, tmp_path: Path, count: int) -> None:
+    nodes = tuple(NetworkNode(iri=f"http://x.example/{n}", label=f"Thing {n}", overview=(0.0, 0.0)) for n in range(count))
+    path = tmp_path / "small.html"
+    path.write_text(page(NetworkData(nodes=nodes, edges=(), documents=())), encoding="utf-8")
+    tab = open_page(path)
+    assert len(tab.shown()) == count
+    tab.page.get_by_role("button", name="Everything").click()
+    tab.page.get_by_role("tab", name="Table").click()
+    tab.page.get_by_role("tab", name="Timeline").click()
+
+
+def test_a_hub_of_five_thousand(open_page: Opener, tmp_path: Path) -> None:
+    facts = "".join(f"ent:Hub kg:hosts ent:E{n} . ent:E{n} a kg:Event . " for n in range(5000))
+    store = store_of(
+        "@prefix kg: <https://kg.example.org/ontology#> . @prefix ent: <https://kg.example.org/entity/> . " + facts
+    )
+    path = tmp_path / "hub.html"
+    write_view(store, path, max_nodes=6000)
+    tab = open_page(path, "#entity=Hub")
+    assert len(tab.shown()) < 100
+    expect(tab.page.locator("#panel .entry")).to_have_count(30)
+    tab.page.get_by_role("button", name="Everything").click()
+    tab.page.wait_for_timeout(400)
+    assert 1000 < len(tab.shown()) <= 1500, "level of detail: never everything at once"
