@@ -15,7 +15,6 @@ from kg.annotation.countries import country_of_capital
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
-from kg.extraction.identities import join_identities
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
 from kg.extraction.syntax import Syntax, read_syntax
@@ -227,8 +226,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     contexts = Contexts(syntax, clauses, lexicon)
     _reattach(syntax, phrases, clauses, lexicon.features["clause_preposition"])
     _metonymy(syntax, phrases, clauses, lexicon.features["address_verb"])
-    clusters = resolve_coreference(syntax, phrases, lexicon, contexts.speaker_of_token())
-    join_identities(syntax, phrases, clauses, clusters)
+    clusters = resolve_coreference(syntax, phrases, lexicon, clauses, contexts.speaker_of_token())
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
     _index_members(analysis)
     return analysis

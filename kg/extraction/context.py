@@ -113,6 +113,8 @@ class Contexts:
         found = {syntax.quoted[other] for other in clause} | {syntax.quoted[syntax.head[token]]}
         bare = syntax.subtree(token, without=CLAUSAL)
         start, end = syntax.sentences[syntax.sentence_of[token]]
+        if syntax.child(token, "ccomp") is None:  # 'X said.' cut off from its quotation
+            start, end = max(0, start - 2), min(len(syntax), end + 2)
         for edge, step in ((bare[0], -1), (bare[-1], 1)):
             beside = edge + step
             while start <= beside < end and syntax.pos[beside] == "PUNCT":

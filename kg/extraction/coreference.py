@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.extraction.clauses import SUBJECTS
+from kg.extraction.clauses import SUBJECTS, Clause
+from kg.extraction.identities import join_identities
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.phrases import Phrase, Phrases
 from kg.extraction.syntax import Syntax
@@ -55,6 +56,7 @@ def resolve_coreference(
     syntax: Syntax,
     phrases: Phrases,
     lexicon: Lexicon,
+    clauses: dict[int, Clause],
     speakers: dict[int, int],
     chains: Sequence[Sequence[int]] = (),
 ) -> Clusters:
@@ -69,6 +71,7 @@ def resolve_coreference(
     resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
     resolver.names()
     resolver.relatives()
+    join_identities(syntax, phrases, clauses, clusters)
     resolver.others()
     resolver.sets()
     return clusters
@@ -178,6 +181,10 @@ class _Resolver:
                     if antecedent is not None and antecedent.index < phrase.index:
                         self.clusters.join(antecedent.index, phrase.index)
                     break
+            else:
+                before = self.phrases.of(phrase.head - 2) if self.syntax.text[phrase.head - 1] == "," else None
+                if before is not None and phrase.head >= 2 and before.index < phrase.index:
+                    self.clusters.join(before.index, phrase.index)
 
     def _antecedent(self, noun: int) -> Phrase | None:
         """What a relative clause on `noun` speaks of: of a role in apposition, the person who holds it."""
@@ -282,7 +289,7 @@ class _Resolver:
                 names_it = candidate.type in wanted and (
                     candidate.name is not None or syntax.lower[candidate.head] == head)
                 ends_so = candidate.name is not None and syntax.lower[candidate.core[1]] == head
-                if (ends_so or (names_it and phrase.core[0] == phrase.head)) and self._is_argument(candidate):
+                if (ends_so or (names_it and phrase.core == (phrase.head, phrase.head))) and self._is_argument(candidate):
                     if phrase.type == "GovernmentOrganization" and not ends_so and syntax.lower[candidate.head] != head \
                             and head not in syntax.lower[candidate.core[0] : candidate.core[1] + 1]:  # fmt: skip
                         continue

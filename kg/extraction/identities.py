@@ -5,11 +5,19 @@ Joins the noun's cluster to the name's, so that relational nouns speak of the na
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kg.extraction.clauses import Clause
-from kg.extraction.coreference import Clusters
 from kg.extraction.phrases import Phrase, Phrases
 from kg.extraction.syntax import Syntax
 from kg.model import Kind
+
+if TYPE_CHECKING:
+    from kg.extraction.coreference import Clusters
+
+TELLING = frozenset({"Organization", "GovernmentOrganization", "City", "Region", "Facility", "Event", "Law"})
+"""Types of nouns that say more surely what a thing is than the look of its name does."""
+DOUBTFUL = frozenset({"Person", "Product", "Organization", "City", "Topic", "Group", "Facility"})
 
 COMPATIBLE = {
     "Person": {"Person", "Topic"},
@@ -61,11 +69,26 @@ def _descriptors(syntax: Syntax, phrases: Phrases, clusters: Clusters, name: Phr
             clusters.join(name.index, whole.index)
 
 
+def _retype(clusters: Clusters, name: Phrase, noun: Phrase) -> None:
+    """'the drugmaker Nordvik' is an organization, whatever its name looks like."""
+    known = name.name is not None and name.name.wikidata is not None
+    if noun.plural or noun.type not in TELLING or name.type not in DOUBTFUL or known or noun.type == name.type:
+        return
+    if name.type == "Organization" and noun.type not in ("GovernmentOrganization", "Event", "Facility"):
+        return
+    cluster = clusters.find(name.index)
+    for phrase in clusters.items:
+        if clusters.find(phrase.index) == cluster and phrase.kind == Kind.NAME:
+            phrase.types = noun.types
+
+
 def _join(clusters: Clusters, left: Phrase, right: Phrase) -> None:
     if "Role" in (left.type, right.type) or Kind.PRONOUN in (left.kind, right.kind):
         return
     name, other = (left, right) if left.kind == Kind.NAME else (right, left)
     if name.kind != Kind.NAME or (other.kind == Kind.NAME and other.type != name.type):
         return
+    if other.kind == Kind.NOMINAL:
+        _retype(clusters, name, other)
     if other.type in COMPATIBLE.get(name.type, set()):
         clusters.join(left.index, right.index)

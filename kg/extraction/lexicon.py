@@ -48,6 +48,16 @@ class Lexicon:
     first_names: dict[str, str]  # given name → gender
 
 
+    def noun_type(self, word: str, lemma: str) -> str | None:
+        """Class of what a noun names, by the noun, its lemma or its ending ('drugmaker')."""
+        found = self.nouns.get(word) or self.nouns.get(lemma)
+        if found is None:
+            for ending, name in self.features["noun_ending"].items():
+                if lemma.endswith(ending):
+                    return name
+        return found
+
+
 @cache
 def english() -> Lexicon:
     """The English tables; read once a process."""

@@ -213,7 +213,7 @@ class _Finder:
         if role and lower in lexicon.roles:
             types = ("Role",)
         else:
-            types = (lexicon.nouns.get(lower) or lexicon.nouns.get(lemma) or ("Role" if role else "Topic"),)
+            types = (lexicon.noun_type(lower, lemma) or ("Role" if role else "Topic"),)
         plural = syntax.tag[token] in ("NNS", "NNPS")
         if plural and types[0] in ("Role", "Person", "Organization"):
             types = ("Group",)
@@ -241,9 +241,11 @@ class _Finder:
             if syntax.dep[child] == "nummod" and child in self.values:
                 core = min(core, min(syntax.subtree(child, without=frozenset({"advmod"}))))
                 break
-            skip = child in self.values or syntax.lower[child] in lexicon.features["vague_adjective"]
+            skip = any(t in self.values for t in syntax.subtree(child)) or syntax.lower[child] in lexicon.features["vague_adjective"]
             skip = skip or syntax.lower[child] in lexicon.features["status_role"]
-            if syntax.dep[child] in ("compound", "amod", "flat", "nmod:desc", "nmod") and not skip:
+            if skip:
+                continue
+            if syntax.dep[child] in ("compound", "amod", "flat", "nmod:desc", "nmod"):
                 left = min(syntax.subtree(child))
                 if left >= first:
                     core = min(core, left)

@@ -19,6 +19,7 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
     yield from _ages(analysis)
     yield from _tolls(analysis)
     yield from _amounts(analysis)
+    yield from _measured(analysis)
 
 
 def _ages(analysis: Analysis) -> Iterator[RelationMention]:
@@ -68,14 +69,14 @@ def _amounts(analysis: Analysis) -> Iterator[RelationMention]:
     """'345 pilgrims', 'a contract worth 3 million euros', 'a fund of 12 million euros'."""
     syntax = analysis.syntax
     for value in analysis.values:
-        if value.kind not in ("money", "number", "quantity"):
+        if value.kind not in ("money", "number", "quantity", "percent"):
             continue
         head = _head(analysis, value)
         governor = syntax.head[head]
         owner: Phrase | None = None
         if value.kind == "number" and syntax.dep[head] == "nummod":
             owner = analysis.phrases.by_head.get(governor)
-        elif value.kind == "money" and syntax.dep[head] in ("nmod", "compound", "appos", "nummod", "amod"):
+        elif value.kind in ("money", "percent") and syntax.dep[head] in ("nmod", "compound", "appos", "nummod", "amod"):
             owner = analysis.phrases.by_head.get(governor)
         elif syntax.dep[head] in ("obl", "obl:unmarked", "nmod:unmarked", "obj") and syntax.lower[governor] == "worth":
             owner = analysis.phrases.of(syntax.head[governor])
@@ -83,6 +84,25 @@ def _amounts(analysis: Analysis) -> Iterator[RelationMention]:
             continue
         yield analysis.relation(owner, "kg:amount", value, analysis.contexts.of_event(owner.head), extractor=NAME,
                                 confidence=0.75)  # fmt: skip
+
+
+def _measured(analysis: Analysis) -> Iterator[RelationMention]:
+    """'cost 680 million euros', 'fell 4.2 percent', 'stands at 61 percent': what a verb measures its subject by."""
+    for clause in analysis.clauses.values():
+        if clause.lemma not in analysis.lexicon.features["measure_verb"]:
+            continue
+        context = analysis.contexts.of_predicate(clause.predicate)
+        subject = "obj" if clause.passive else "subj"
+        for slot in ("obj", "obj2", "unmarked", "at", "by", "for", "to"):
+            if slot == subject:
+                continue
+            for token in clause.slots.get(slot, ()):
+                value = analysis.value_at.get(token)
+                if value is None or value.kind not in ("money", "percent", "number", "quantity"):
+                    continue
+                for owner in analysis.phrases_in(clause, subject)[:1]:
+                    yield analysis.relation(owner, "kg:amount", value, context, extractor=NAME, confidence=0.8,
+                                            words=[clause.predicate])  # fmt: skip
 
 
 def _count(analysis: Analysis, token: int) -> TextValue | None:

@@ -35,6 +35,9 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
         yield from _tell(analysis, holding, told)
     for person, role, country, word in _counterparts(analysis):
         yield from _same_office(analysis, person, role, country, word)
+    for person, role, context, word in _successions(analysis):
+        if context == PLAIN:
+            yield analysis.relation(person, "kg:heldRole", role, context, extractor=NAME, confidence=0.8, words=[word])
     for phrase in analysis.phrases.items:
         if phrase.type == "Role" and phrase.index not in told and analysis.named(phrase) is not phrase:
             yield from _body_fact(analysis, phrase, told)
@@ -44,7 +47,7 @@ def find_holdings(analysis: Analysis) -> list[Holding]:
     """Who holds what, from every construction; duplicates of one role phrase are left out."""
     found: list[Holding] = []
     seen: set[tuple[int, int]] = set()
-    for maker in (_titles, _appositions, _copulas, _appointments, _as_phrases):
+    for maker in (_titles, _appositions, _copulas, _appointments, _as_phrases, _plural_appositions):
         for holding in maker(analysis):
             key = (holding.holder.index, holding.role.index)
             if key not in seen and holding.holder.index != holding.role.index:
@@ -158,6 +161,43 @@ def _as_phrases(analysis: Analysis) -> Iterator[Holding]:
                     yield Holding(holder, role, context, past, (clause.predicate,), 0.88)
 
 
+def _plural_appositions(analysis: Analysis) -> Iterator[Holding]:
+    """'X and Y, then researchers at Z': one role noun in the plural for several people."""
+    syntax, phrases = analysis.syntax, analysis.phrases
+    for role in phrases.items:
+        singular = syntax.lemma[role.head].lower()
+        if not role.plural or role.type != "Group" or singular not in analysis.lexicon.roles or syntax.dep[role.head] != "appos":
+            continue
+        holders = [phrases.of(token) for token in _all_conjuncts(analysis, syntax.head[role.head])]
+        named = [holder for holder in holders if holder is not None and _is_person(analysis, holder, named=True)]
+        if len(named) >= 2:
+            role.types = ("Role",)
+            for holder in named:
+                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.85)
+
+
+def _all_conjuncts(analysis: Analysis, token: int) -> list[int]:
+    while analysis.syntax.dep[token] == "conj":
+        token = analysis.syntax.head[token]
+    return analysis.syntax.conjuncts(token)
+
+
+def _successions(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Context, int]]:
+    """'X, who succeeded Y', 'X was appointed minister, replacing Y': Y held the role that X holds."""
+    roles: dict[int, Phrase] = {}
+    for holding in find_holdings(analysis):
+        if not holding.former:
+            roles[analysis.cluster(holding.holder)] = holding.role
+    for clause in analysis.clauses.values():
+        if clause.lemma not in analysis.lexicon.features["succession"]:
+            continue
+        for new in analysis.phrases_in(clause, "subj"):
+            role = roles.get(analysis.cluster(new))
+            for old in analysis.phrases_in(clause, "obj"):
+                if role is not None and _is_person(analysis, old, named=True):
+                    yield old, role, analysis.contexts.of_predicate(clause.predicate), clause.predicate
+
+
 def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase | None, Phrase]]:
     """'her Estonian counterpart, X', 'his successor, Y': (person, the other's role, country of the person, the word)."""
     syntax, phrases, features = analysis.syntax, analysis.phrases, analysis.lexicon.features
@@ -216,10 +256,12 @@ def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[Rela
     body = body_of(analysis, role)
     head = analysis.syntax.lower[role.head]
     implied = analysis.lexicon.features["office"].get(head)
-    if body is None or implied is None:
+    if body is None:
         return
     types = analysis.types(body)
-    if implied == "represents" or (implied == "leads" and "Country" not in types):
+    if implied is None and "Organization" in types:
+        implied = "memberOf" if head in analysis.lexicon.features["service"] else "worksFor"
+    if implied in ("worksFor", "memberOf") or implied == "represents" or (implied == "leads" and "Country" not in types):
         yield analysis.relation(
             holder, f"kg:{implied}", body, context, extractor=NAME, confidence=0.8, words=holding.words
         )  # fmt: skip
