@@ -235,6 +235,8 @@ class _Reader:
         if end + 1 < len(words) and words[end] == "-" and words[end + 1] in listed_words("fractions"):
             return [], end + 2
         duration, behind = self._duration(end)
+        if duration and self._words[behind : behind + 1] == ["ago"]:
+            return [], behind + 1  # a date that no reference resolves
         if duration:
             return [self._value(at, behind, f"{text} {duration}", "duration")], behind
         if self._is_bare_year(at, end):
@@ -295,6 +297,8 @@ class _Reader:
     def _counts(self, at: int, end: int) -> bool:
         """Whether a number says how many; 'one' alone, numbers of names and lists do not."""
         word, token = self._words[at], self._tokens[at]
+        if at and month_number(self._words[at - 1]) is not None and self._tokens[at - 1].text[:1].isupper():
+            return False
         if end == at + 1 and (word in ("one", "a", "zero") or token.ent_type_ in _NAMED):
             return False
         if word == "a" and end == at + 2 and self._words[at + 1] in ("dozen",):
