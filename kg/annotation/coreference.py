@@ -28,11 +28,39 @@ _PRONOUNS = {
     "they": "they them their theirs themselves",
 }
 _CATEGORY_OF_PRONOUN = {word: name for name, words in _PRONOUNS.items() for word in words.split()}
-_DETERMINERS = frozenset("the this that these those".split())
-_ARTICLES = frozenset("a an some any no".split())
-_POSSESSIVES = frozenset("my our your his her its their".split())
+_DETERMINERS = frozenset(["the", "this", "that", "these", "those"])
+_ARTICLES = frozenset(["a", "an", "some", "any", "no"])
+_POSSESSIVES = frozenset(["my", "our", "your", "his", "her", "its", "their"])
 _AFTER_HEAD = frozenset(
-    "of in for at from on to by with about against over under between into who which that , ( ; : -- as 's ’s and".split()
+    [
+        "of",
+        "in",
+        "for",
+        "at",
+        "from",
+        "on",
+        "to",
+        "by",
+        "with",
+        "about",
+        "against",
+        "over",
+        "under",
+        "between",
+        "into",
+        "who",
+        "which",
+        "that",
+        ",",
+        "(",
+        ";",
+        ":",
+        "--",
+        "as",
+        "'s",
+        "’s",
+        "and",
+    ]
 )
 _STRIPPED = _DETERMINERS | _ARTICLES | _POSSESSIVES | frozenset(["'s", "’s"])
 
@@ -74,7 +102,7 @@ def category(words: Sequence[str], mention: Candidate) -> int:
 
 
 def pair_features(words: Sequence[str], mentions: Sequence[Candidate]) -> dict[str, NDArray[np.int64]]:
-    """Class of each feature for every pair: arrays of mentions × mentions, row the later mention, column the earlier."""
+    """Class of each feature for every pair: arrays of mentions × mentions, rows later, columns earlier."""
     size = len(mentions)
     index = np.arange(size)
     begins = np.array([mention.begin for mention in mentions])
@@ -94,9 +122,7 @@ def pair_features(words: Sequence[str], mentions: Sequence[Candidate]) -> dict[s
     }
 
 
-def _string_classes(
-    words: Sequence[str], mentions: Sequence[Candidate], kinds: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _string_classes(words: Sequence[str], mentions: Sequence[Candidate], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
     """0 nothing shared, 1 some word, 2 one's head in the other, 3 heads, 4 acronym, 5 all but function words, 6 all."""
     ids: dict[str, int] = {}
     full, core, heads, short, initials = [], [], [], [], []
