@@ -105,6 +105,10 @@ class Document:
         return self.text[span.begin : span.end]
 
 
+DOCUMENT_KEY = "document"
+"""Key of the document itself as a thing that is spoken of: what a by-line says somebody wrote."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A noun phrase that refers to an entity: `span` with its modifiers, `head` its head word or name."""

@@ -7,18 +7,25 @@ belongs to the caption it stands in or follows; the photographer photographed th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kg.extraction.analysis import Analysis
 from kg.extraction.phrases import Phrase
-from kg.model import Kind, RelationMention
+from kg.model import DOCUMENT_KEY, Kind, Mention, RelationMention
 
 NAME = "kg.extraction.captions"
+BYLINE_TOKENS = 14
+"""Longest by-line, in tokens."""
+BYLINE_WITHIN = 5
+"""Paragraphs from the top that may hold it."""
 
 
 def extract(analysis: Analysis) -> Iterator[RelationMention]:
-    """Photographers and what they show."""
+    """Authors of the document; photographers and what they show."""
     syntax = analysis.syntax
-    for first, last in _lines(analysis):
+    lines = list(_lines(analysis))
+    yield from _bylines(analysis, lines[:BYLINE_WITHIN])
+    for first, last in lines:
         for token in range(first, last):
             if syntax.lower[token] not in analysis.lexicon.features["photo_credit"]:
                 continue
@@ -38,6 +45,21 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
                 yield analysis.relation(photographer, "kg:worksFor", body, analysis.contexts.of_nominal(body.head),
                                         extractor=NAME, confidence=0.75)  # fmt: skip
             break
+
+
+def _bylines(analysis: Analysis, lines: list[tuple[int, int]]) -> Iterator[RelationMention]:
+    """'By X and Y' on a line of its own near the top."""
+    syntax, document = analysis.syntax, analysis.document
+    for first, last in lines:
+        if last - first > BYLINE_TOKENS or syntax.lower[first] not in analysis.lexicon.features["byline"]:
+            continue
+        span = document.title_span or syntax.span(first, last - 1)
+        itself = Mention(span=span, head=span, entity=DOCUMENT_KEY, kind=Kind.NAME)
+        for author in analysis.phrases.items:
+            if first <= author.head < last and author.type == "Person" and author.kind == Kind.NAME:
+                relation = analysis.relation(author, "kg:wrote", author, analysis.contexts.of_nominal(author.head),
+                                             extractor=NAME, confidence=0.95, words=[first])  # fmt: skip
+                yield replace(relation, object=itself)
 
 
 def _lines(analysis: Analysis) -> Iterator[tuple[int, int]]:

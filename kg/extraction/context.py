@@ -114,7 +114,7 @@ class Contexts:
         bare = syntax.subtree(token, without=CLAUSAL)
         start, end = syntax.sentences[syntax.sentence_of[token]]
         if syntax.child(token, "ccomp") is None:  # 'X said.' cut off from its quotation
-            start, end = max(0, start - 2), min(len(syntax), end + 2)
+            start, end = max(0, start - 4), min(len(syntax), end + 4)
         for edge, step in ((bare[0], -1), (bare[-1], 1)):
             beside = edge + step
             while start <= beside < end and syntax.pos[beside] == "PUNCT":
@@ -187,7 +187,8 @@ class Contexts:
         if dep in ("conj", "parataxis"):
             if clause is not None and dep == "conj":
                 own = self.clauses.get(token)
-                base = self._outer(governor)
+                base = replace(self._outer(governor), status=outer.status, source=outer.source, cue=outer.cue,
+                               content=outer.content)  # fmt: skip
                 if own is not None and not own.own_subject:
                     return replace(base, modality=outer.modality,
                                    polarity=outer.polarity if self._joined_by_or(token) else base.polarity)  # fmt: skip

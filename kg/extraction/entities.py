@@ -9,8 +9,10 @@ from kg.annotation.countries import all_countries
 from kg.extraction.analysis import Analysis
 from kg.extraction.phrases import Phrase
 from kg.extraction.roles import body_of
-from kg.model import Kind, LocalEntity
+from kg.model import DOCUMENT_KEY, Kind, LocalEntity
 
+LONGEST = 10
+"""Words of the longest noun phrase that serves as another label."""
 BLANKS = re.compile(r"\s+")
 
 
@@ -19,6 +21,9 @@ def local_entities(analysis: Analysis, used: Iterable[str]) -> tuple[LocalEntity
     wanted = set(used)
     countries = {country.wikidata: country.name for country in all_countries() if country.wikidata}
     result = []
+    if DOCUMENT_KEY in wanted:
+        title = analysis.document.title or analysis.document.path
+        result.append(LocalEntity(key=DOCUMENT_KEY, label=title, types=("Document",), named=True, names=(title,)))
     for cluster, phrases in sorted(analysis.members.items()):
         key = f"e{cluster}"
         if key in wanted:
@@ -45,8 +50,20 @@ def _entity(analysis: Analysis, key: str, phrases: list[Phrase], countries: Mapp
     if not label:
         source = nominal or named or phrases
         label = _clean(max(source, key=lambda p: (p.core[1] - p.core[0], -p.index)).label)
-    names = tuple(dict.fromkeys([label, *proper])) if is_named else (label,)
+    longer = [text for p in nominal if types[0] not in ("Person", "Role") and (text := _whole(analysis, p))]
+    names = tuple(dict.fromkeys([label, *proper])) if is_named else tuple(dict.fromkeys([label, *longer]))
     return LocalEntity(key=key, label=label, types=types, named=is_named, names=names, wikidata=wikidata, body=body)
+
+
+def _whole(analysis: Analysis, phrase: Phrase) -> str:
+    """The noun phrase with its complements, without determiner and possessive pronoun; '' for a single word."""
+    syntax = analysis.syntax
+    first = phrase.first
+    while first < phrase.head and (syntax.pos[first] in ("DET", "PUNCT") or syntax.tag[first] == "PRP$"):
+        first += 1
+    if not 1 <= phrase.last - first < LONGEST:
+        return ""
+    return _clean(analysis.document.text[syntax.begin[first] : syntax.end[phrase.last]])
 
 
 def _types(analysis: Analysis, phrases: list[Phrase]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Gives `holdsRole`, `heldRole`, `roleIn`, and what an office brings with it (`rep
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extraction.analysis import BODIES, Analysis
 from kg.extraction.context import PLAIN, Context
@@ -280,6 +280,8 @@ def _same_office(
             yield analysis.relation(person, "kg:represents", country, context, extractor=NAME, confidence=0.75)
         return
     predicate = "kg:heldRole" if relation == "before" else "kg:holdsRole"
+    if relation == "after":  # whoever holds the office now is named beside
+        context = replace(context, modality=Modality.PLANNED)
     yield analysis.relation(person, predicate, role, context, extractor=NAME, confidence=0.85, words=[word.head])
 
 
@@ -323,6 +325,8 @@ def _is_former(analysis: Analysis, role: Phrase) -> bool:
     syntax = analysis.syntax
     bounded = any(syntax.case(child) in ("until", "till") for child in syntax.children[role.head]
                   if syntax.dep[child] in ("nmod", "obl", "nmod:unmarked"))  # fmt: skip
+    after = role.core[1] + 1
+    bounded = bounded or (after < len(syntax) and syntax.lower[after] in ("until", "till"))
     return bounded or _has_status(analysis, role, "former")
 
 

@@ -57,13 +57,12 @@ class _Writer:
 
     def mention(self, mention: Mention) -> dict[str, object]:
         document, entity = self.extraction.document, self.entities[mention.entity]
-        resolved = self.resolution.entities[self.resolution.iris[self.iri, mention.entity]]
         return {
             "text": document.quote(mention.span),
             "begin": mention.span.begin,
             "end": mention.span.end,
             "head": _pair(mention.head),
-            "entity": resolved.iri,
+            "entity": self.resolution.iris[self.iri, mention.entity],
             "label": entity.label,
             "types": [f"kg:{name}" for name in entity.types],
         }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.model import (
+    DOCUMENT_KEY,
     DocumentStatements,
     Entity,
     Extraction,
@@ -41,7 +42,7 @@ class Resolution:
         """What one document contributes, with entities in place of mentions."""
         iri = self.minter.document_iri(extraction.document.path)
         statements = tuple(self._statement(iri, relation) for relation in extraction.relations)
-        mentioned = sorted({self.iris[iri, entity.key] for entity in extraction.entities})
+        mentioned = sorted({self.iris[iri, entity.key] for entity in extraction.entities} - {iri})
         return DocumentStatements(
             document=extraction.document, iri=iri, statements=statements, entities=tuple(mentioned)
         )
@@ -76,17 +77,19 @@ def resolve(extractions: Iterable[Extraction], minter: Minter | None = None) -> 
     """Entities over all `extractions`; the same for any order of them."""
     minter = minter or Minter()
     locals_: dict[LocalKey, LocalEntity] = {}
+    iris: dict[LocalKey, str] = {}
     for extraction in extractions:
         iri = minter.document_iri(extraction.document.path)
+        iris[iri, DOCUMENT_KEY] = iri
         for entity in extraction.entities:
-            locals_[iri, entity.key] = entity
+            if entity.key != DOCUMENT_KEY:
+                locals_[iri, entity.key] = entity
     groups: dict[str, list[LocalKey]] = {}
     surnames = _surnames(locals_.values())
     keys = _Keys(locals_, surnames)
     for key in sorted(locals_):
         groups.setdefault(keys.of(key), []).append(key)
     entities: dict[str, Entity] = {}
-    iris: dict[LocalKey, str] = {}
     taken: set[str] = set()
     order = sorted(groups, key=lambda group: (_rank(locals_[groups[group][0]]), groups[group][0]))
     for group in order:
@@ -171,7 +174,7 @@ def _entity(members: list[LocalEntity], keys: list[LocalKey], minter: Minter, ta
     for member in members:
         labels[member.label] = labels.get(member.label, 0) + 1
     label = min(labels, key=lambda name: (-len(name.split()) if members[0].named else 0, -labels[name], name))
-    names = {name for member in members if member.named for name in member.names}
+    names = {name for member in members for name in member.names if member.named or " " in name}
     names |= {member.label for member in members} if best == "Role" else set()
     iri = minter.entity_iri(label)
     if iri in taken or not pascal_case(label):
