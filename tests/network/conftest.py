@@ -90,7 +90,9 @@ def small_trig() -> str:
             "visit", "doc:two.txt", SECOND, visit, "ent:LenaBrandt kg:visits ent:CorvidSteel",
             "kg:Asserted kg:Planned kg:Positive",
         )
-        + statement("hosts", "doc:two.txt", SECOND, forum, "ent:Aldenburg kg:hosts ent:RiverForum", place="ent:Aldenburg")
+        + statement(
+            "hosts", "doc:two.txt", SECOND, forum, "ent:Aldenburg kg:hosts ent:RiverForum", place="ent:Aldenburg"
+        )
         + statement("date", "doc:two.txt", SECOND, forum, 'ent:RiverForum kg:occursOn "2024-06-03"^^xsd:date')
     )  # fmt: skip
 

@@ -27,7 +27,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip("KG_SKIP_BROWSER is set: the page was not tried in a browser")
     path = os.environ.get("KG_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.fail("no Chromium found: install it (apt install chromium), name it in KG_BROWSER, or set KG_SKIP_BROWSER=1")
+        pytest.fail(
+            "no Chromium found: install it (apt install chromium), name it in KG_BROWSER, or set KG_SKIP_BROWSER=1"
+        )
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield running
@@ -121,7 +123,12 @@ def test_search_finds_names_aliases_types_and_relations(open_page: Opener, view:
     expect(tab.page.locator("#panel h2")).to_have_text("Lena Brandt")
     expect(tab.page).to_have_url(view.as_uri() + "#entity=LenaBrandt")
     field = tab.page.get_by_role("combobox", name="Search")
-    for query, found in (("facil", "Facility"), ("hosts", "hosts"), ("second st", "Second story"), ("xyz", "Nothing is")):
+    for query, found in (
+        ("facil", "Facility"),
+        ("hosts", "hosts"),
+        ("second st", "Second story"),
+        ("xyz", "Nothing is"),
+    ):
         field.fill(query)
         expect(options.first).to_contain_text(found)
 
@@ -252,7 +259,9 @@ def test_what_is_drawn_can_be_taken_away(open_page: Opener, view: Path) -> None:
     graph = ox.Store()
     graph.load(content, format=ox.RdfFormat.TURTLE)
     hosts = ox.NamedNode("https://kg.example.org/ontology#hosts")
-    assert [q.object.value for q in graph.quads_for_pattern(None, hosts, None)] == ["https://kg.example.org/entity/RiverForum"]
+    assert [q.object.value for q in graph.quads_for_pattern(None, hosts, None)] == [
+        "https://kg.example.org/entity/RiverForum"
+    ]
     close = ox.NamedNode("https://kg.example.org/relation/close")
     assert list(graph.quads_for_pattern(None, close, None)) == [], "a denial is no plain triple"
 
@@ -315,7 +324,13 @@ def test_hostile_names_stay_names(open_page: Opener, tmp_path: Path) -> None:
         expect(tab.page.locator("#panel h2")).to_have_text(name)
     tab.page.get_by_role("combobox", name="Search").fill("<")
     expect(tab.page.get_by_role("option").first).to_contain_text("<")
-    for fragment in ("view=table", "view=timeline", "panel=documents", "entity=%3Cimg%20src=x%3E", "sentence=NaN&document=%00"):
+    for fragment in (
+        "view=table",
+        "view=timeline",
+        "panel=documents",
+        "entity=%3Cimg%20src=x%3E",
+        "sentence=NaN&document=%00",
+    ):
         tab.page.evaluate("hash => { location.hash = hash; }", fragment)
         tab.page.wait_for_timeout(80)
     assert tab.page.locator("img, iframe, #panel script, #panel svg[onload]").count() == 0
@@ -323,7 +338,9 @@ def test_hostile_names_stay_names(open_page: Opener, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_and_one(open_page: Opener, tmp_path: Path, count: int) -> None:
-    nodes = tuple(NetworkNode(iri=f"http://x.example/{n}", label=f"Thing {n}", overview=(0.0, 0.0)) for n in range(count))
+    nodes = tuple(
+        NetworkNode(iri=f"http://x.example/{n}", label=f"Thing {n}", overview=(0.0, 0.0)) for n in range(count)
+    )
     path = tmp_path / "small.html"
     path.write_text(page(NetworkData(nodes=nodes, edges=(), documents=())), encoding="utf-8")
     tab = open_page(path)

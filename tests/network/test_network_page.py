@@ -75,7 +75,9 @@ class Outline(HTMLParser):
 
 def named(text: str) -> NetworkData:
     """A view in which every string a document can bring is `text`."""
-    document = NetworkDocument(iri="https://kg.example.org/document/d", title=text, source=text, text=text + " and more")
+    document = NetworkDocument(
+        iri="https://kg.example.org/document/d", title=text, source=text, text=text + " and more"
+    )
     evidence = Evidence(
         statement="https://kg.example.org/statement/s", document=document.iri, begin=0, end=len(text), sentence=text,
         attributed_to="https://elsewhere.example/x", attributed_label=text, place=text, time=text,
@@ -186,9 +188,7 @@ def test_the_title_is_what_the_view_is_about(small: ox.Store) -> None:
     assert "<h1><bdi>Lena Brandt</bdi></h1>" in page(network_data(small, about="Brandt"))
 
 
-def test_pyvis_gets_the_same_data(
-    small: ox.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pyvis_gets_the_same_data(small: ox.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     data = network_data(small)
     network = as_network(data)

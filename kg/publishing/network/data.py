@@ -121,8 +121,7 @@ def _relations(store: ox.Store, descriptions: Descriptions) -> _Relations:
         for s, p, o in facts
         if p in _SYMMETRIC and isinstance(o, ox.NamedNode) and (s, p, o) not in statements and s != o.value
         # Kept once: on the side that has the statement, else on the side that sorts first.
-        if (o.value, p, ox.NamedNode(s)) in statements
-        or ((o.value, p, ox.NamedNode(s)) in facts and o.value < s)
+        if (o.value, p, ox.NamedNode(s)) in statements or ((o.value, p, ox.NamedNode(s)) in facts and o.value < s)
     }
     return _Relations(facts - mirrored, dict(statements))
 
@@ -137,7 +136,8 @@ def _constructed(store: ox.Store, query: str, known: _Relations) -> _Relations:
     wanted = {
         (triple.subject.value, triple.predicate.value, triple.object)
         for triple in result
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)
+        if isinstance(triple.subject, ox.NamedNode)
+        and isinstance(triple.object, ox.NamedNode | ox.Literal)
         and triple.predicate.value not in _DESCRIPTIVE
         and not triple.predicate.value.startswith(_DESCRIPTIVE_NAMESPACES)
     }
@@ -178,11 +178,14 @@ def _most_central(iris: list[str], triples: Iterable[Triple], limit: int, focus:
 def _edges(
     store: ox.Store, triples: Iterable[Triple], relations: _Relations, descriptions: Descriptions
 ) -> Iterator[NetworkEdge]:
+    sources: dict[str, str | None] = {}
     for triple in triples:
         subject, predicate, obj = triple
         manners: dict[Manner, list[Evidence]] = defaultdict(list)
         for graph, statement in sorted(relations.statements.get(triple, ())):
-            manner, evidence = _statement(store, graph, statement, descriptions)
+            if graph not in sources:
+                sources[graph] = _values(store, graph, graph).get(DCTERMS.source)
+            manner, evidence = _statement(store, graph, statement, descriptions, sources[graph])
             manners[manner].append(evidence)
         if triple in relations.facts:
             manners.setdefault(PLAIN, [])
@@ -202,7 +205,9 @@ def _edges(
             )
 
 
-def _statement(store: ox.Store, graph: str, iri: str, descriptions: Descriptions) -> tuple[Manner, Evidence]:
+def _statement(
+    store: ox.Store, graph: str, iri: str, descriptions: Descriptions, source: str | None
+) -> tuple[Manner, Evidence]:
     values = _values(store, iri, graph)
     span = values.get(PROV.wasDerivedFrom, "")
     place = _values(store, span, graph) if span else {}
@@ -221,7 +226,7 @@ def _statement(store: ox.Store, graph: str, iri: str, descriptions: Descriptions
         begin=int(place.get(NIF.beginIndex, begin)),
         end=int(place.get(NIF.endIndex, end)),
         sentence=place.get(NIF.anchorOf, ""),
-        source=_values(store, graph, graph).get(DCTERMS.source),
+        source=source,
         attributed_to=said_by,
         attributed_label=descriptions.name(said_by) if said_by else None,
         confidence=float(values[KG.confidence]) if KG.confidence in values else None,

@@ -49,10 +49,11 @@ def layout(count: int, edges: Sequence[tuple[int, int]], widths: Sequence[float]
         for number, nodes in enumerate(members)
     ]
     result = np.zeros((count, 2))
-    for nodes, points, corner in zip(members, placed, _pack(placed, [width[nodes] for nodes in members], heights), strict=True):
+    corners = _pack(placed, [width[nodes] for nodes in members], heights)
+    for nodes, points, corner in zip(members, placed, corners, strict=True):
         result[nodes] = points + corner
     middle = (result.max(axis=0) + result.min(axis=0)) / 2
-    return np.round(result - middle, 1)
+    return np.asarray(np.round(result - middle, 1))
 
 
 def _components(count: int, pairs: Integers) -> list[Integers]:
@@ -112,17 +113,17 @@ def _start(count: int, pairs: Integers) -> Floats:
         pivot = int(np.argmax(nearest))
     squared = np.stack(columns, axis=1) ** 2
     centred = squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
-    _, vectors = np.linalg.eigh(centred.T @ centred)
+    _, vectors = np.linalg.eigh(np.einsum("ni,nj->ij", centred, centred))
     axes = vectors[:, ::-1][:, :2]
     if axes.shape[1] < 2:
         axes = np.hstack([axes, np.zeros((len(axes), 1))])
-    drawing = centred @ axes
+    drawing = np.einsum("np,pa->na", centred, axes)
     signs = np.sign(drawing[np.argmax(np.abs(drawing), axis=0), [0, 1]])
     drawing *= np.where(signs == 0, 1, signs)
     spread = drawing.std(axis=0)
     drawing /= np.where(spread > 1e-9, spread, 1)
     noise = np.random.default_rng(7).normal(size=(count, 2))
-    return (drawing + 0.15 * noise) * LENGTH * np.sqrt(count) / 2
+    return np.asarray((drawing + 0.15 * noise) * LENGTH * np.sqrt(count) / 2)
 
 
 def _relax(points: Floats, pairs: Integers, *, rounds: int) -> Floats:
@@ -152,9 +153,9 @@ def _relax(points: Floats, pairs: Integers, *, rounds: int) -> Floats:
 
 
 def _repel_exactly(points: Floats, mass: Floats) -> Floats:
-    gap = points[:, None, :] - points[None, :, :]
-    squared = np.maximum((gap**2).sum(axis=2), 25.0)
-    return np.asarray((gap * (mass[None, :] / squared)[:, :, None]).sum(axis=1))
+    dx, dy = (points[:, None, axis] - points[None, :, axis] for axis in (0, 1))
+    weight = mass / np.maximum(dx * dx + dy * dy, 25.0)
+    return np.stack([np.einsum("ij,ij->i", dx, weight), np.einsum("ij,ij->i", dy, weight)], axis=1)
 
 
 def _repel_by_tiles(points: Floats, mass: Floats) -> Floats:
@@ -173,21 +174,35 @@ def _repel_by_tiles(points: Floats, mass: Floats) -> Floats:
     total = tile_mass.sum(axis=1)
     centre = (tile_points * tile_mass[:, :, None]).sum(axis=1) / np.maximum(total, 1e-9)[:, None]
     push = np.zeros((len(order), size, 2))
-    gap = tile_points[:, :, None, :] - tile_points[:, None, :, :]
-    weight = tile_mass[:, None, :] / np.maximum((gap**2).sum(axis=3), 25.0)
-    push += (gap * weight[..., None]).sum(axis=2)
-    x, y = tile_points[..., 0].reshape(-1, 1), tile_points[..., 1].reshape(-1, 1)
-    dx, dy = x - centre[:, 0], y - centre[:, 1]
-    squared = dx * dx + dy * dy
-    np.maximum(squared, 400.0, out=squared)
-    np.divide(total, squared, out=squared)
-    own = np.repeat(np.arange(len(order)), size)
-    squared[np.arange(len(own)), own] = 0
-    push[..., 0] += (dx * squared).sum(axis=1).reshape(len(order), size)
-    push[..., 1] += (dy * squared).sum(axis=1).reshape(len(order), size)
+    dx, dy = (tile_points[:, :, None, axis] - tile_points[:, None, :, axis] for axis in (0, 1))
+    weight = tile_mass[:, None, :] / np.maximum(dx * dx + dy * dy, 25.0)
+    push[..., 0] = np.einsum("tij,tij->ti", dx, weight)
+    push[..., 1] = np.einsum("tij,tij->ti", dy, weight)
+    push += _far_field(tile_points.reshape(-1, 2), centre, total, size).reshape(push.shape)
     result = np.zeros((count, 2))
     result[order[real]] = push[real]
     return result
+
+
+def _far_field(points: Floats, centre: Floats, total: Floats, size: int) -> Floats:
+    """Repulsion from every tile but one's own; `size` consecutive points make a tile. In slices that fit the cache."""
+    spots, middles, masses = (array.astype(np.float32) for array in (points, centre, total))
+    push = np.zeros(points.shape)
+    step = size * max(1, 100_000 // (size * len(middles)))
+    for low in range(0, len(spots), step):
+        slab = spots[low : low + step]
+        dx = slab[:, :1] - middles[:, 0]
+        dy = slab[:, 1:] - middles[:, 1]
+        weight = dx * dx
+        weight += dy * dy
+        np.maximum(weight, 400.0, out=weight)
+        np.divide(masses, weight, out=weight)
+        rows = np.arange(len(slab))
+        weight[rows, (low + rows) // size] = 0
+        # einsum, as its sums do not depend on the number of threads.
+        push[low : low + step, 0] = np.einsum("ij,ij->i", dx, weight)
+        push[low : low + step, 1] = np.einsum("ij,ij->i", dy, weight)
+    return push
 
 
 def separate(points: Floats, widths: Floats, height: float, *, rounds: int = 90) -> Floats:

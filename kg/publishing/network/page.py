@@ -28,9 +28,9 @@ from kg.publishing.network.values import Evidence, NetworkData, NetworkDocument,
 from kg.vocabulary import Minter
 
 _MODULES = (
-    "dom data theme shapes address placement renderer labels canvas evidence panel search legend reading table "
-    "timeline downloads main"
-).split()
+    "dom", "data", "theme", "shapes", "address", "placement", "renderer", "labels", "canvas", "evidence", "panel",
+    "search", "legend", "reading", "table", "timeline", "downloads", "main",
+)  # fmt: skip
 """Our scripts, in the order in which they are joined: each uses only those before it."""
 
 _VIS_NETWORK = "templates/lib/vis-9.1.2/vis-network.min.js"
@@ -107,8 +107,7 @@ def json_in_html(value: object) -> str:
     """JSON that may stand in a `<script>` element: no character in it can end the element or open a comment."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Lone surrogates cannot be written as UTF-8; JSON can spell them.
-    text = re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
-    return text
+    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def payload(data: NetworkData, heading: str) -> dict[str, object]:

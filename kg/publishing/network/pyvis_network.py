@@ -43,9 +43,7 @@ class Explorer(Network):  # type: ignore[misc]
         self.html = page(self._data, title=self._title)
         return self.html
 
-    def write_html(
-        self, name: str, local: bool = True, notebook: bool = False, open_browser: bool = False
-    ) -> None:
+    def write_html(self, name: str, local: bool = True, notebook: bool = False, open_browser: bool = False) -> None:
         """Writes the page in UTF-8, whatever the locale; `open_browser` shows it."""
         path = Path(name)
         path.write_text(self.generate_html(name), encoding="utf-8", newline="\n")

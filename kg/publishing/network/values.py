@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -94,7 +95,7 @@ class NetworkEdge:
     polarity: Polarity = Polarity.POSITIVE
     evidence: tuple[Evidence, ...] = ()
 
-    @property
+    @builtins.property
     def mark(self) -> Mark:
         """The way it is drawn."""
         if self.polarity is Polarity.NEGATIVE:
@@ -103,7 +104,7 @@ class NetworkEdge:
             return Mark.PLAN
         return Mark.CLAIM if self.status is Status.CLAIMED else Mark.FACT
 
-    @property
+    @builtins.property
     def is_fact(self) -> bool:
         """Whether a document itself states it as true."""
         return self.mark is Mark.FACT

@@ -15,7 +15,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  *  @param on {pickNode(id), pickLink(link), expand(id), clear()} */
 export function createCanvas(graph, hidden, on) {
   const container = byId("canvas");
-  const state = { selected: null, hovered: null, near: null, scale: 1 };
+  const state = { selected: null, hovered: null, near: null, scale: 1, crowded: false };
   let shown = new Map(); // id → place, before filters
   let drawnLinks = [];
   let dimming = new Map(); // link id → the options last given, as text
@@ -41,6 +41,7 @@ export function createCanvas(graph, hidden, on) {
     const wanted = new Set(ids);
     const gone = renderer.nodes.getIds().filter((id) => !wanted.has(id));
     drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && !hidden.marks.has(link.mark));
+    state.crowded = drawnLinks.length > 900;
     const linkIds = new Set(drawnLinks.map((link) => link.id));
     renderer.links.remove(renderer.links.getIds().filter((id) => !linkIds.has(id)));
     renderer.nodes.remove(gone);
@@ -177,7 +178,7 @@ export function createCanvas(graph, hidden, on) {
       ));
       byId("spoken-list").replaceChildren(
         el("h2", {}, `${counted(edges.length, "relation", "relations")} drawn`), el("ul", {}, ...items),
-        edges.length > MOST_SPOKEN ? el("p", {}, "The table view has them all.") : null ?? "",
+        edges.length > MOST_SPOKEN ? el("p", {}, "The table view has them all.") : "",
       );
     }, 250);
   }

@@ -1,6 +1,6 @@
 // The panel beside the canvas: what leads, one entity, one relation, the list of documents.
 
-import { MARKS, MARK_NAMES } from "./data.js";
+import { MARKS } from "./data.js";
 import { button, byId, counted, el, name, shorten, textLink } from "./dom.js";
 import { readableDate, relationEntry, sourcesOf, standing, tripleLine } from "./evidence.js";
 import { glyph, strokeGlyph } from "./shapes.js";
@@ -180,8 +180,4 @@ export function shortLine(graph, edge, on) {
   const sources = sourcesOf(graph, edge);
   const note = edge.mark === "fact" ? null : el("span", { class: `standing ${edge.mark}` }, standing(edge) + (sources.length ? ` by ${sources.join(", ")}` : ""));
   return el("div", { class: "entry" }, tripleLine(graph, edge, on), note);
-}
-
-export function markName(mark) {
-  return MARK_NAMES[mark];
 }

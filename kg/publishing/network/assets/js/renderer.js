@@ -3,7 +3,7 @@
 import { colour } from "./theme.js";
 import { STROKES, lookOf, strokeColour, trace } from "./shapes.js";
 
-/** @param state {selected, hovered, near: Set|null, scale}: read at every drawing, so a redraw shows a change */
+/** @param state {selected, hovered, near: Set|null, scale, crowded}: read at every drawing, so a redraw shows a change */
 export function createRenderer(container, graph, state) {
   const nodes = new vis.DataSet();
   const links = new vis.DataSet();
@@ -65,7 +65,7 @@ export function createRenderer(container, graph, state) {
       id: link.id, from: link.source, to: link.target,
       dashes: stroke.dashes,
       width: stroke.width + Math.min(link.edges.length - 1, 4) * 0.5,
-      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : 0.82 },
+      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : state.crowded ? 0.38 : 0.82 },
       arrows: { to: { enabled: true, type: stroke.head, scaleFactor: stroke.head === "bar" ? 1 : 0.62 } },
       smooth: bend === 0 ? false : { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) },
     };

@@ -1,6 +1,6 @@
 // The search field: suggestions over names, aliases, types and relations, all by keyboard (ARIA combobox).
 
-import { byId, counted, el, name, shorten } from "./dom.js";
+import { byId, el, name, shorten } from "./dom.js";
 import { glyph, strokeGlyph } from "./shapes.js";
 
 const MOST = 12;
@@ -45,7 +45,7 @@ export function find(entries, query, kinds = null) {
   return found;
 }
 
-/** @param on {openNode, openType, openRelationKind, openDocument}; returns `ask(prompt, then)` for one entity. */
+/** @param on {openNode, openType, openRelationKind, openDocument}; `ask(prompt, then)` of the result asks for one entity. */
 export function startSearch(graph, on) {
   const field = byId("search-field");
   const list = byId("search-list");
@@ -139,6 +139,5 @@ export function startSearch(graph, on) {
       field.placeholder = prompt;
       field.focus();
     },
-    count: () => counted(graph.nodes.length, "name", "names"),
   };
 }
