@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import small_trig, store_of
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -286,6 +287,19 @@ def test_phone_width_needs_no_sideways_scrolling(open_page: Opener, view: Path) 
 def test_without_javascript_the_list_is_there(open_page: Opener, view: Path) -> None:
     tab = open_page(view, ready=False, java_script_enabled=False)
     expect(tab.page.get_by_text("Aldenburg hosts river forum")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_axe_finds_nothing(open_page: Opener, view: Path, scheme: str, width: int) -> None:
+    # The checker is a script of its own, which the page's policy would refuse.
+    tab = open_page(view, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    for fragment in ("", "entity=CorvidSteel", "document=one.txt&sentence=3", "view=table", "view=timeline"):
+        tab.page.evaluate("hash => { location.hash = hash; }", fragment)
+        tab.page.wait_for_timeout(100)
+        result = Axe().run(tab.page).response
+        assert len(result["passes"]) > 15
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in result["violations"]] == [], fragment
 
 
 HOSTILE = (

@@ -143,6 +143,12 @@ def test_the_order_of_quads_changes_nothing(small: ox.Store) -> None:
     assert network_data(other) == network_data(small)
 
 
+def test_another_base_has_its_own_short_names(load: Callable[[str], ox.Store]) -> None:
+    store = load("<https://news.example/entity/A> kg:hosts <https://news.example/entity/B> .")
+    data = network_data(store, about="ent:A", base="https://news.example/")
+    assert (data.focus, data.base) == ("https://news.example/entity/A", "https://news.example/")
+
+
 def test_open_relations_are_no_entities(small: ox.Store) -> None:
     assert not [node for node in network_data(small).nodes if "relation" in node.iri]
 

@@ -19,7 +19,20 @@ from kg.publishing.network import centrality
 from kg.publishing.network.description import Descriptions
 from kg.publishing.network.layout import layout
 from kg.publishing.network.values import Evidence, NetworkData, NetworkDocument, NetworkEdge, NetworkNode
-from kg.vocabulary import ANNOTATIONS, DCTERMS, KG, NIF, ONTOLOGY_IRI, OWL, PROV, RDF, RDFS, SYMMETRIC, Minter
+from kg.vocabulary import (
+    ANNOTATIONS,
+    DCTERMS,
+    DEFAULT_BASE,
+    KG,
+    NIF,
+    ONTOLOGY_IRI,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SYMMETRIC,
+    Minter,
+)
 
 _DESCRIPTIVE_NAMESPACES = (RDF.iri, RDFS.iri, OWL.iri, "http://www.w3.org/2004/02/skos/core#", DCTERMS.iri, NIF.iri)
 _DESCRIPTIVE = {KG[name] for name in ANNOTATIONS}
@@ -52,20 +65,23 @@ def network_data(
     hops: int = 1,
     construct: str | None = None,
     max_nodes: int = 5000,
+    base: str = DEFAULT_BASE,
 ) -> NetworkData:
     """What a view of `store` shows.
 
     `about` (IRI, prefixed name or label) keeps what is at most `hops` steps from that entity; `construct` keeps what
-    that SPARQL CONSTRUCT query yields. Of more than `max_nodes` entities the most central stay.
+    that SPARQL CONSTRUCT query yields. Of more than `max_nodes` entities the most central stay. `base` is the one that
+    the store was built with.
 
     Raises `QueryError` when the entity is unknown, the query cannot run, or a number is out of range.
     """
     if max_nodes < 1 or hops < 0:
         raise QueryError("view: --max-nodes must be at least 1 and --hops at least 0")
-    descriptions = Descriptions(store)
+    prefixes = Minter(base).prefixes
+    descriptions = Descriptions(store, prefixes)
     relations = _relations(store, descriptions)
     if construct is not None:
-        relations = _constructed(store, construct, relations)
+        relations = _constructed(store, construct, relations, prefixes)
     triples = sorted(relations.triples(), key=_key)
     iris = _entity_iris(triples, descriptions, alone=construct is None)
     focus = descriptions.find(about, iris) if about is not None else None
@@ -92,6 +108,7 @@ def network_data(
         total_nodes=total_nodes,
         total_edges=total_edges,
         focus=focus,
+        base=base,
     )
 
 
@@ -126,9 +143,9 @@ def _relations(store: ox.Store, descriptions: Descriptions) -> _Relations:
     return _Relations(facts - mirrored, dict(statements))
 
 
-def _constructed(store: ox.Store, query: str, known: _Relations) -> _Relations:
+def _constructed(store: ox.Store, query: str, known: _Relations, prefixes: dict[str, str]) -> _Relations:
     try:
-        result = store.query(query, prefixes=Minter().prefixes)
+        result = store.query(query, prefixes=prefixes)
     except (SyntaxError, OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"view query: {' '.join(str(error).split())}; correct the CONSTRUCT query") from error
     if not isinstance(result, ox.QueryTriples):

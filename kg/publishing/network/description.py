@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.vocabulary import CLASSES, DCTERMS, KG, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, WIKIDATA, Minter
+from kg.vocabulary import CLASSES, DCTERMS, KG, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, WIKIDATA
 
 _GENERAL = {KG.Agent, KG.Place, KG.Organization}
 """Classes that say less than any other a thing may have besides."""
@@ -19,8 +19,9 @@ _GENERAL = {KG.Agent, KG.Place, KG.Organization}
 class Descriptions:
     """What the default graph says about things, taken in quad by quad; looks further up in the store when asked."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
         self._store = store
+        self._prefixes = prefixes
         self._labels: dict[str, str] = {}
         self._aliases: dict[str, set[str]] = defaultdict(set)
         self.types: dict[str, set[str]] = defaultdict(set)
@@ -65,7 +66,7 @@ class Descriptions:
         """
         known = list(iris)
         prefix, _, rest = wanted.partition(":")
-        candidates = (wanted.strip("<>"), Minter().prefixes.get(prefix, "\0") + rest, Minter().entity + wanted)
+        candidates = (wanted.strip("<>"), self._prefixes.get(prefix, "\0") + rest, self._prefixes["ent"] + wanted)
         for candidate in candidates:
             if candidate in known:
                 return candidate
@@ -77,7 +78,11 @@ class Descriptions:
         if found:
             raise QueryError(f"view: {wanted!r} is the name of {len(found)} entities; give one IRI: {_some(found)}")
         close = sorted((iri for iri in known if folded and folded in self.name(iri).casefold()), key=len)
-        hint = f"did you mean {_some(close)}?" if close else "give a name or IRI that the graph has"
+        hint = (
+            f"did you mean {_some([self.name(iri) for iri in close])}?"
+            if close
+            else "give a name or IRI that the graph has"
+        )
         raise QueryError(f"view: no entity is called {wanted!r}; {hint}")
 
     def _looked_up(self, iri: str) -> str | None:

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from kg.errors import KGError
 from kg.publishing.network.data import network_data
 from kg.publishing.network.values import Evidence, NetworkData, NetworkDocument, NetworkEdge, NetworkNode
-from kg.vocabulary import Minter
+from kg.vocabulary import DEFAULT_BASE, Minter
 
 _MODULES = (
     "dom", "data", "theme", "shapes", "address", "placement", "renderer", "labels", "canvas", "evidence", "panel",
@@ -56,13 +56,14 @@ def write_view(
     hops: int = 1,
     construct: str | None = None,
     max_nodes: int = 5000,
+    base: str = DEFAULT_BASE,
 ) -> NetworkData:
     """Writes the view of `store` as one HTML file and returns what it shows; arguments as in `network_data`.
 
     The same store gives the same bytes. Raises `QueryError` as `network_data` does, `OSError` when the file cannot
     be written.
     """
-    data = network_data(store, about=about, hops=hops, construct=construct, max_nodes=max_nodes)
+    data = network_data(store, about=about, hops=hops, construct=construct, max_nodes=max_nodes, base=base)
     path.write_text(page(data, title=title), encoding="utf-8", newline="\n")
     return data
 
@@ -115,7 +116,8 @@ def payload(data: NetworkData, heading: str) -> dict[str, object]:
 
     Offsets count UTF-16 code units here, as JavaScript does.
     """
-    compact = _Compactor(Minter().prefixes)
+    prefixes = Minter(data.base).prefixes
+    compact = _Compactor(prefixes)
     nodes = {node.iri: number for number, node in enumerate(data.nodes)}
     types = {iri: number for number, iri in enumerate(data.type_labels)}
     properties = {iri: label for iri, label in sorted({(edge.property, edge.label) for edge in data.edges})}
@@ -123,7 +125,7 @@ def payload(data: NetworkData, heading: str) -> dict[str, object]:
     texts = {document.iri: _Text(number, document) for number, document in enumerate(data.documents)}
     return {
         "title": heading,
-        "prefixes": Minter().prefixes,
+        "prefixes": prefixes,
         "focus": nodes.get(data.focus) if data.focus else None,
         "types": [[compact(iri), label] for iri, label in data.type_labels.items()],
         "properties": [[compact(iri), label] for iri, label in properties.items()],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kg.model import Modality, Polarity, Status
+from kg.vocabulary import DEFAULT_BASE
 
 
 class Mark(StrEnum):
@@ -115,7 +116,8 @@ class NetworkData:
     """Everything a view shows, ordered by IRI and the same for the same store.
 
     `total_nodes` and `total_edges` count what there was before `max_nodes` cut it. `type_labels` names every class
-    IRI that occurs. `focus` is the entity the view is about, where it is about one.
+    IRI that occurs. `focus` is the entity the view is about, where it is about one. `base` is the build's, for short
+    names of IRIs.
     """
 
     nodes: tuple[NetworkNode, ...]
@@ -125,6 +127,7 @@ class NetworkData:
     total_nodes: int = 0
     total_edges: int = 0
     focus: str | None = None
+    base: str = DEFAULT_BASE
 
     @property
     def truncated(self) -> bool:
