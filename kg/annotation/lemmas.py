@@ -138,8 +138,8 @@ def _stems(base: str) -> list[str]:
         single = base[:-1]
         return [base, single] if base[-1] in "lszf" and not _one_short_vowel(single) else [single, base]
     if base.endswith("ck"):
-        syllables = sum(char in _VOWELS for char in base)
-        return [base[:-1], base] if base.endswith("ick") and syllables > 1 else [base, base[:-1]]  # 'mimicked', 'kicked'
+        added = base.endswith("ick") and sum(char in _VOWELS for char in base) > 1  # 'mimicked', not 'kicked'
+        return [base[:-1], base] if added else [base, base[:-1]]
     if _loses_e(base):
         return [base + "e", base]
     return [base, base + "e"]
