@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.annotation.countries import country_named, country_of_capital, country_of_demonym
+from kg.annotation.gazetteer import known_body, known_place
 
 _TABLE = Path(__file__).parent / "data" / "name_types.toml"
 _JOINERS = frozenset({"of", "for", "on", "to", "in"})
@@ -52,12 +53,14 @@ def name_type(kind: str, words: Sequence[str], xpos: Sequence[str]) -> NameType:
             country = country_of_demonym(name)
             noun = bool(xpos) and xpos[-1] in ("NNPS", "NNS", "NN")
             return NameType("Country", country.wikidata) if country and not noun else NameType("Group")
-        case "LOC":
-            return _place(name, words)
+        case "LOC" | "FAC":
+            known = None if country_named(name) else known_place(name) or known_body(name)
+            if known:
+                return NameType(known.type, known.wikidata)
+            return _place(name, words) if kind == "LOC" else NameType("Facility")
         case "ORG":
-            return _organization(name, words)
-        case "FAC":
-            return NameType("Facility")
+            known = None if country_named(name) else known_body(name) or known_place(name)
+            return NameType(known.type, known.wikidata) if known else _organization(name, words)
         case "EVENT":
             return NameType("Event")
         case "MISC":
@@ -102,6 +105,10 @@ def _organization(name: str, words: Sequence[str]) -> NameType:
     lower = name.lower().removeprefix("the ")
     if lower in table.government_names or _head(words) in table.government_heads:
         return NameType("GovernmentOrganization")
+    if len(words) > 1 and _head(words) in table.event_heads:
+        return NameType("Event")
+    if len(words) > 1 and _head(words) in table.law_heads:
+        return NameType("Law")
     return NameType("Organization")
 
 

@@ -23,7 +23,7 @@ from kg.annotation.names import name_type
         ("NORP", "Peruvians", "NNPS", "Group"),
         ("NORP", "Sunni", "JJ", "Group"),
         ("ORG", "Ministry of Defence", "NNP", "GovernmentOrganization"),
-        ("ORG", "the Pentagon", "NNP", "GovernmentOrganization"),
+        ("ORG", "the Pentagon", "NNP", "Facility"),
         ("ORG", "Acme Corp.", "NNP", "Organization"),
         ("MISC", "Clean Air Act", "NNP", "Law"),
         ("DATE", "May 5", "CD", "Date"),
