@@ -24,7 +24,7 @@ CLS, SEP, UNKNOWN = 101, 102, 100
 MAX_PIECES_PER_WORD = 8
 MAX_PIECES = 510  # of a window, without [CLS] and [SEP]
 NER_TYPES = ("PER", "ORG", "LOC", "FAC", "NORP", "EVENT", "MISC", "DATE", "MONEY", "NUM")
-_FILES = ("model.int8.onnx", "rel.npz", "tokenizer.json", "vocab.json")
+_FILES = ("model.int8.onnx", "rel.npz", "tokenizer.json", "vocab.json", "lemmas.tsv")
 _CACHED_WORDS = 100_000
 _NUMERIC = re.compile(r"[\d.,:/-]+")
 

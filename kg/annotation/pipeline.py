@@ -9,7 +9,7 @@ A `Doc` depends on its text alone. Blank words (line breaks and the like) hang o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,8 @@ FACTORY = "kg_annotator"
 BREAKS = "kg.breaks"
 """Key of `Doc.user_data`: character offsets at which a sentence ends for reasons of layout (after a dateline)."""
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
+_INSIDE, _OUTSIDE, _BEGINS = 1, 2, 3  # spaCy's codes of ENT_IOB
+_WORD_SIZE = 2**64  # spaCy takes negative distances to a head as unsigned
 _ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
 
@@ -102,39 +104,32 @@ def _breaks(doc: Doc, positions: list[int]) -> Iterator[int]:
 
 def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmatizer: Lemmatizer) -> None:
     """Put sentences over the words at `positions` into `doc`; blank words between them hang on their neighbour."""
-    strings = doc.vocab.strings
+    add = doc.vocab.strings.add
     add_features = doc.vocab.morphology.add
-    rows = np.zeros((len(doc), len(_ATTRIBUTES)), np.uint64)
-    blank = (strings.add("_SP"), IDS["SPACE"], 0, 0, strings.add("dep"), 2, 0, 0, 0)
-    word_rows = set(positions)
-    for index in range(len(doc)):
-        if index not in word_rows:
-            anchor = -1 if index > positions[0] else positions[0] - index
-            rows[index] = np.array(blank, np.uint64)
-            rows[index, 2] = strings.add(doc[index].text)
-            rows[index, 3] = np.int64(anchor).astype(np.uint64)
+    rows = [_blank_row(token.i, positions[0], add(token.text), add) for token in doc]
     for sentence in annotated:
         places = positions[sentence.begin : sentence.begin + len(sentence.heads)]
         words = [doc[place].text for place in places]
         for number, place in enumerate(places):
             head = sentence.heads[number]
             word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
+            deprel = sentence.deprels[number]
             lemma = lemmatizer.lemma(word, upos, xpos, sentence.scripts[number])
-            rows[place, 0] = strings.add(xpos)
-            rows[place, 1] = IDS[upos]
-            rows[place, 2] = strings.add(lemma)
-            rows[place, 3] = np.int64(places[head] - place if head >= 0 else 0).astype(np.uint64)
-            rows[place, 4] = strings.add(sentence.deprels[number])
-            rows[place, 5] = 2
-            rows[place, 8] = add_features(features(word, xpos, sentence.deprels[number]))
+            distance = places[head] - place if head >= 0 else 0
+            feats = add_features(features(word, xpos, deprel))
+            rows[place] = [add(xpos), IDS[upos], add(lemma), distance % _WORD_SIZE, add(deprel), _OUTSIDE, 0, 0, feats]
         for first, last, kind in tag_spans(sentence.tags):
             found = name_type(kind, words[first:last], sentence.xpos[first:last])
-            row = slice(places[first], places[last - 1] + 1)
-            rows[row, 5] = 1
-            rows[places[first], 5] = 3
-            rows[row, 6] = strings.add(found.label)
-            rows[row, 7] = strings.add(found.wikidata) if found.wikidata else 0
-    doc.from_array(list(_ATTRIBUTES), rows)
+            wikidata = add(found.wikidata) if found.wikidata else 0
+            for place in range(places[first], places[last - 1] + 1):
+                rows[place][5:8] = [_BEGINS if place == places[first] else _INSIDE, add(found.label), wikidata]
+    doc.from_array(list(_ATTRIBUTES), np.array(rows, np.uint64))
+
+
+def _blank_row(index: int, first_word: int, text: int, add: Callable[[str], int]) -> list[int]:
+    """The row of a word without content: it hangs on the word before it, at the text's beginning on the first one."""
+    distance = -1 if index > first_word else first_word - index
+    return [add("_SP"), IDS["SPACE"], text, distance % _WORD_SIZE, add("dep"), _OUTSIDE, 0, 0, 0]
 
 
 @Language.factory(  # type: ignore[untyped-decorator]
