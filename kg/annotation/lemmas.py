@@ -8,12 +8,14 @@ regular inflection for inflected verbs, plurals and degrees, and the network's s
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 _VOWELS = frozenset("aeiou")
 _CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
+_PREFIXES = ("re", "un", "dis", "mis", "over", "under", "out", "de", "pre", "co", "fore", "inter", "up")
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
@@ -38,7 +40,7 @@ class Lemmatizer:
 
     def __init__(self, folder: Path) -> None:
         self._attested: dict[tuple[str, str], str] = {}
-        self._verbs: set[str] = set(_irregular("irregular_verbs.tsv").values())
+        self._verbs: set[str] = set(irregular_forms("irregular_verbs.tsv").values())
         for form, upos, lemma in _rows(folder / "lemmas.tsv"):
             if form == "*":
                 self._verbs.add(lemma)
@@ -81,24 +83,34 @@ class Lemmatizer:
     def verb(self, form: str, xpos: str, scripted: str = "") -> str:
         """The infinitive of a lower-case verb form tagged `xpos`; `scripted` is taken where it is a known verb."""
         if xpos in ("VB", "VBP", "MD"):
-            irregular = _irregular("irregular_verbs.tsv").get(form)
+            irregular = irregular_forms("irregular_verbs.tsv").get(form)
             return irregular if irregular == "be" or (irregular and form not in self._verbs) else form
-        irregular = _irregular("irregular_verbs.tsv").get(form)
+        irregular = irregular_forms("irregular_verbs.tsv").get(form)
         if irregular and not (xpos == "VBZ" and form in ("lies", "dies")):
             return irregular
+        prefixed = self._irregular_behind_prefix(form)
+        if prefixed and not form.endswith("ed"):
+            return prefixed
         candidates = verb_stems(form, xpos)
         known = [stem for stem in candidates if stem in self._verbs]
         if scripted in known:
             return scripted
         if known:
             return known[0]
-        prefixed = [stem for stem in candidates if self._prefixed(stem)]
-        return prefixed[0] if prefixed else candidates[0]
+        derived = [stem for stem in candidates if any(rest in self._verbs for _, rest in _without_prefix(stem))]
+        return derived[0] if derived else candidates[0]
 
-    def _prefixed(self, stem: str) -> bool:
-        """Whether it is a known verb behind a prefix ('outperform', 'redeploy')."""
-        prefixes = ("re", "un", "dis", "mis", "over", "under", "out", "de", "pre", "co", "fore", "inter", "up")
-        return any(stem.startswith(prefix) and stem[len(prefix) :] in self._verbs for prefix in prefixes)
+    def _irregular_behind_prefix(self, form: str) -> str | None:
+        """'outshone' → 'outshine'."""
+        table = irregular_forms("irregular_verbs.tsv")
+        return next((prefix + table[rest] for prefix, rest in _without_prefix(form) if rest in table), None)
+
+
+def _without_prefix(word: str) -> Iterator[tuple[str, str]]:
+    """Each prefix that `word` may begin with, and the rest."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix):
+            yield prefix, word[len(prefix) :]
 
 
 def verb_stems(form: str, xpos: str) -> list[str]:
@@ -173,7 +185,7 @@ def plural_stem(form: str) -> str:
     >>> [plural_stem(word) for word in ("ministries", "boxes", "allies", "men", "causes", "troops")]
     ['ministry', 'box', 'ally', 'man', 'cause', 'troop']
     """
-    irregular = _irregular("irregular_nouns.tsv").get(form)
+    irregular = irregular_forms("irregular_nouns.tsv").get(form)
     if irregular:
         return irregular
     if form.endswith("men") and len(form) > 4:
@@ -214,8 +226,8 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 @cache
-def _irregular(name: str) -> dict[str, str]:
-    """Form → lemma; the first line of a form has it."""
+def irregular_forms(name: str) -> dict[str, str]:
+    """Form → lemma of a table in `data`; the first line of a form has it."""
     table: dict[str, str] = {}
     for lemma, forms in _rows(DATA / name):
         for form in forms.split():
