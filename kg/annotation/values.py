@@ -30,7 +30,7 @@ class Value:
     `kind` is date, money, number, percent, quantity, duration or age. `value` is ISO for dates at the stated precision
     (`2025-05-05`, `2025-05`, `2025`), else digits, a blank and a unit if any (`240000000 EUR`, `60 percent`,
     `12`). Of a date, `relation` is the bound that the words before it set (since, until, from, to, by, before, after),
-    `future` whether its clause tells of what is to come.
+    `future` whether it lies ahead and its clause says so.
     """
 
     begin: int
@@ -130,7 +130,11 @@ class _Reader:
             relation = "from" if found is dates[0] else "to"
         elif at:
             relation = self._relation(at - 1)
-        return self._value(found.begin, found.end, found.value, "date", relation=relation, future=future is True)
+        reference = self._context.reference
+        ahead = reference is None or found.value > reference.isoformat()[: len(found.value)]
+        return self._value(
+            found.begin, found.end, found.value, "date", relation=relation, future=future is True and ahead
+        )
 
     def _relation(self, before: int) -> str | None:
         word = self._words[before]
@@ -270,6 +274,8 @@ class _Reader:
             return True
         if at and words[at - 1] in ("aged", "age"):
             return True
+        if self._is_predicate_of_person(at):
+            return True
         if at > 1 and words[at - 2 : at] == ["age", "of"]:
             return True
         closed = end == len(words) or words[end] in (",", ".", ";", ")", "—")
@@ -281,6 +287,15 @@ class _Reader:
             and words[at].isdigit()
             and int(words[at]) < 120
         )
+
+    def _is_predicate_of_person(self, at: int) -> bool:
+        """'She was 88.'"""
+        token = self._tokens[at]
+        relations = {child.dep_: child for child in token.children}
+        subject = relations.get("nsubj")
+        if subject is None or "cop" not in relations:
+            return False
+        return subject.ent_type_ == "Person" or subject.lower_ in listed_words("he_or_she")
 
     def _is_bare_year(self, at: int, end: int) -> bool:
         """Whether four digits by themselves are a year, not a count of things."""

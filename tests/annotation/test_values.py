@@ -161,6 +161,17 @@ def test_ages() -> None:
     assert [value.kind for value in find_values(tagged("a 64-year-old, and one aged 70"), MONDAY)] == ["age", "age"]
 
 
+def test_age_as_a_predicate() -> None:
+    doc = Doc(
+        VOCAB,
+        words=["She", "was", "88", "."],
+        tags=["PRP", "VBD", "CD", "."],
+        heads=[2, 2, 2, 2],
+        deps=["nsubj", "cop", "root", "punct"],
+    )
+    assert [(value.value, value.kind) for value in find_values(doc, MONDAY)] == [("88", "age")]
+
+
 def test_clock_and_fractions_are_no_counts() -> None:
     assert values("at 4 p.m. and three-quarters") == []
 
