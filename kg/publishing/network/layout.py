@@ -23,6 +23,7 @@ LENGTH = 95.0
 _EXACT = 250  # up to here every pair repels; beyond, tiles stand for what is far
 _TILE = 40  # nodes in a tile, about
 _PIVOTS = 24
+_ROOM = 8.0  # times the area of all labels
 _GAP = 46.0  # between components
 
 
@@ -86,7 +87,14 @@ def _component(pairs: Integers, widths: Floats, height: float) -> Floats:
         return np.array([[widths[0] / 2, height / 2]])
     points = _start(count, pairs)
     points = _relax(points, pairs, rounds=220 if count <= 1000 else 130 if count <= 3000 else 80)
-    return separate(points, widths, height)
+    return separate(_tightened(points, widths, height), widths, height)
+
+
+def _tightened(points: Floats, widths: Floats, height: float) -> Floats:
+    """The same drawing, no larger than a few times the room its labels need: nobody should zoom through emptiness."""
+    spread = 16 * float(points[:, 0].std() * points[:, 1].std())
+    wanted = _ROOM * float(widths.sum()) * height
+    return points * np.sqrt(wanted / spread) if spread > wanted else points
 
 
 def _start(count: int, pairs: Integers) -> Floats:

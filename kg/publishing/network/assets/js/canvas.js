@@ -15,7 +15,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  *  @param on {pickNode(id), pickLink(link), expand(id), clear()} */
 export function createCanvas(graph, hidden, on) {
   const container = byId("canvas");
-  const state = { selected: null, hovered: null, near: null, scale: 1, crowded: false };
+  const state = { selected: null, hovered: null, near: null, scale: 1, many: false, crowded: false };
   let shown = new Map(); // id → place, before filters
   let drawnLinks = [];
   let dimming = new Map(); // link id → the options last given, as text
@@ -41,6 +41,7 @@ export function createCanvas(graph, hidden, on) {
     const wanted = new Set(ids);
     const gone = renderer.nodes.getIds().filter((id) => !wanted.has(id));
     drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && !hidden.marks.has(link.mark));
+    state.many = drawnLinks.length > 250;
     state.crowded = drawnLinks.length > 900;
     const linkIds = new Set(drawnLinks.map((link) => link.id));
     renderer.links.remove(renderer.links.getIds().filter((id) => !linkIds.has(id)));
@@ -73,10 +74,12 @@ export function createCanvas(graph, hidden, on) {
     const across = container.clientWidth / scale / 1.8;
     const down = container.clientHeight / scale / 1.8;
     const kept = ids.filter((id) => {
+      if (state.near?.has(id)) return true;
       const { x, y } = shown.get(id);
       return Math.abs(x - middle.x) < across && Math.abs(y - middle.y) < down;
     });
-    kept.sort((a, b) => (b === state.selected) - (a === state.selected) || graph.nodes[a].order - graph.nodes[b].order);
+    const first = (id) => (id === state.selected ? 2 : state.near?.has(id) ? 1 : 0);
+    kept.sort((a, b) => first(b) - first(a) || graph.nodes[a].order - graph.nodes[b].order);
     return kept.slice(0, MOST_DRAWN);
   }
 
@@ -162,9 +165,7 @@ export function createCanvas(graph, hidden, on) {
     const spot = network.canvasToDOM(place);
     const aside = 60;
     if (spot.x < aside || spot.y < aside || spot.x > container.clientWidth - aside || spot.y > container.clientHeight - aside - 60) {
-      move(place, Math.max(network.getScale(), 0.7), false);
-    } else if (network.getScale() < 0.35) {
-      move(place, 0.7, false);
+      move(place, network.getScale(), false);
     }
   }
 

@@ -87,7 +87,7 @@ function drawNames(context, graph, { points, radius, state, scale, taken, width 
     const cut = ([left]) => left < 2 || left + wide > width - 2;
     spots.sort((a, b) => cut(a) - cut(b));
     for (const [left, top] of spots) {
-      const box = { left: left - 2, right: left + wide + 2, top: top - 1, bottom: top + size + 2, owner: id, order: -1 };
+      const box = { left: left - 4, right: left + wide + 4, top: top - 2, bottom: top + size + 4, owner: id, order: -1 };
       if (!taken.free(box, id, graph.nodes[id].order) && id !== state.selected && id !== state.hovered) continue;
       taken.add(box);
       boxes.push(box);

@@ -3,14 +3,14 @@
 import { colour } from "./theme.js";
 import { STROKES, lookOf, strokeColour, trace } from "./shapes.js";
 
-/** @param state {selected, hovered, near: Set|null, scale, crowded}: read at every drawing, so a redraw shows a change */
+/** @param state {selected, hovered, near: Set|null, scale, many: lines are drawn thicker, crowded: and paler}: read at every drawing, so a redraw shows a change */
 export function createRenderer(container, graph, state) {
   const nodes = new vis.DataSet();
   const links = new vis.DataSet();
   const largest = Math.max(...graph.nodes.map((node) => node.rank), 1e-9);
   const base = container.clientWidth < 600 ? 0.7 : 1;
   // Zoomed out, figures shrink less than the distances between them.
-  const radius = (id) => base * (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.min(Math.max(0.95 / state.scale, 1), 4.5);
+  const radius = (id) => base * (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.max(0.95 / state.scale, 1) ** 0.5;
 
   function drawNode(context, id, x, y) {
     const look = lookOf(graph.types[graph.nodes[id].types[0]]?.local);
@@ -64,8 +64,8 @@ export function createRenderer(container, graph, state) {
     return {
       id: link.id, from: link.source, to: link.target,
       dashes: stroke.dashes,
-      width: stroke.width + Math.min(link.edges.length - 1, 4) * 0.5,
-      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : state.crowded ? 0.38 : 0.82 },
+      width: (stroke.width + Math.min(link.edges.length - 1, 4) * 0.5) * (state.many ? 2 : 1),
+      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : state.crowded && state.near === null ? 0.38 : 0.82 },
       arrows: { to: { enabled: true, type: stroke.head, scaleFactor: stroke.head === "bar" ? 1 : 0.62 } },
       smooth: bend === 0 ? false : { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) },
     };
