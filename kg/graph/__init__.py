@@ -6,7 +6,7 @@ from kg.graph.ontology import minter_of, ontology_path
 from kg.graph.quads import Refusal, Tally
 from kg.graph.query import FORMATS, Answer, query
 from kg.graph.questions import Question, ask, questions
-from kg.graph.store import Written, load_graph, open_graph, open_store, write_build
+from kg.graph.store import Written, load_graph, open_graph, open_store, reserved, write_build
 from kg.graph.validation import Finding, Report, validate
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "open_store",
     "query",
     "questions",
+    "reserved",
     "validate",
     "write_build",
 ]

@@ -41,7 +41,8 @@ def ontology_quads(files: Iterable[Path], minter: Minter) -> bytes:
         ox.Quad(quad.subject, quad.predicate, quad.object, graph) for file in files for quad in parse_file(file)
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(text.splitlines(keepends=True)))
 
 
 def parse_file(file: Path) -> list[ox.Quad]:

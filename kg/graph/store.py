@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,6 +25,7 @@ from kg.model import DocumentStatements, Entity
 from kg.vocabulary import Minter
 
 _CHUNK = 1 << 16
+_TRIES, _PAUSE_SECONDS = 40, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,16 @@ def write_build(
     documents: Iterable[DocumentStatements],
     *,
     minter: Minter | None = None,
+    held: bool = False,
 ) -> Written:
     """Builds the store anew from entities and documents (read once, one at a time) and puts it in the old one's place.
 
-    Raises `StoreError` when another build or another writer has the store, or when it cannot be written; the old
-    store then stands as it was.
+    `held` says that the caller is inside `reserved` for this store. Raises `StoreError` when another build or another
+    writer has the store, or when it cannot be written; the old store then stands as it was.
     """
     store_dir = Path(store_dir)
     minter = minter or Minter()
-    store_dir.parent.mkdir(parents=True, exist_ok=True)
-    with _writing(store_dir):
-        _recover_locked(store_dir)
-        _refuse_locked(store_dir)
+    with nullcontext() if held else reserved(store_dir):
         new = _beside(store_dir, "new")
         shutil.rmtree(new, ignore_errors=True)
         writer = QuadWriter(entities, minter)
@@ -102,6 +102,8 @@ def write_build(
             store.flush()
             del store
             _swap(store_dir, new)
+        except StoreError:
+            raise
         except OSError as error:
             raise StoreError(
                 f"{store_dir}: cannot be written ({error.strerror or error}); free space or rights"
@@ -109,6 +111,16 @@ def write_build(
         finally:
             shutil.rmtree(new, ignore_errors=True)
     return Written(writer.tally, tuple(writer.refusals))
+
+
+@contextmanager
+def reserved(store_dir: Path) -> Iterator[None]:
+    """Holds a store for one build; raises `StoreError` at once when another build or another writer has it."""
+    store_dir = Path(store_dir)
+    with _writing(store_dir):
+        _recover_locked(store_dir)
+        _refuse_locked(store_dir)
+        yield
 
 
 class _Readable:
@@ -133,6 +145,7 @@ def _beside(store_dir: Path, suffix: str) -> Path:
 def _writing(store_dir: Path) -> Iterator[None]:
     """Holds the lock of a store's folder; raises `StoreError` at once when another process has it."""
     try:
+        store_dir.parent.mkdir(parents=True, exist_ok=True)
         lock = os.open(_beside(store_dir, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreError(f"{store_dir}: cannot be written ({error.strerror})") from error
@@ -168,10 +181,14 @@ def _swap(store_dir: Path, new: Path) -> None:
 
 
 def _recover(store_dir: Path) -> None:
-    """Ends the swap of a build that was killed between its two renames."""
-    if not store_dir.exists() and _beside(store_dir, "previous").exists():
-        with _writing(store_dir):
+    """Ends the swap of a build that was killed between its two renames; waits for one that is in the middle of it."""
+    for _ in range(_TRIES):
+        if store_dir.exists() or not _beside(store_dir, "previous").exists():
+            return
+        with suppress(StoreError), _writing(store_dir):
             _recover_locked(store_dir)
+            return
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _recover_locked(store_dir: Path) -> None:

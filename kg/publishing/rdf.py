@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
@@ -23,7 +25,9 @@ from kg.graph.turtle import turtle as turtle_pieces
 from kg.vocabulary import RDF, XSD
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_XML_NAME = re.compile(r"[^\W\d][\w.\u00b7-]*$")
+_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")  # parsers disagree about other letters
+_REPLACEMENT = "\ufffd"
+_RETURN = {"\r": "&#13;"}
 
 
 def turtle(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
@@ -66,9 +70,15 @@ def jsonld(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
 
 def rdfxml(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
     """As `ntriples`. Characters that XML cannot hold become U+FFFD; raises `StoreError` for a nameless property."""
-    triples = (_xml_triple(line) for lines in _graphs(store, facts_only=facts_only) for line in lines)
-    prefixes = {name: iri for name, iri in minter_of(store).prefixes.items() if name not in ("doc", "st", "ent", "wd")}
-    yield (ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=prefixes) or b"").decode()
+    spaces = {iri: prefix for prefix, iri in minter_of(store).prefixes.items()}
+    declared = "".join(f'\n  xmlns:{prefix}="{_attribute(iri)}"' for iri, prefix in spaces.items())
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
+    for lines in _graphs(store, facts_only=facts_only):
+        for subject, pairs in groupby(map(split_line, lines), key=itemgetter(0)):
+            yield f"<rdf:Description {_node_attribute(subject, 'about')}>\n"
+            yield from (f"  {_property_element(predicate, value, spaces)}\n" for _, predicate, value in pairs)
+            yield "</rdf:Description>\n"
+    yield "</rdf:RDF>\n"
 
 
 def _graphs(store: ox.Store, *, facts_only: bool) -> Iterator[list[str]]:
@@ -119,9 +129,27 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _xml_triple(line: str) -> ox.Triple:
-    _, predicate, _ = split_line(line)
-    if _XML_NAME.search(predicate[1:-1]) is None:
+def _property_element(predicate: str, value: str, spaces: Mapping[str, str]) -> str:
+    match = _XML_NAME.search(predicate[1:-1])
+    if match is None:
         raise StoreError(f"{predicate}: RDF/XML has no way to write this property; export Turtle or N-Triples instead")
-    subject, property_, value = ox.parse(_NOT_XML.sub("\ufffd", line), format=ox.RdfFormat.N_TRIPLES).__next__().triple
-    return ox.Triple(subject, property_, value)
+    space = predicate[1:-1][: match.start()]
+    known = spaces.get(space)
+    name = f"{known or 'p'}:{match[0]}"
+    head = name if known else f'{name} xmlns:p="{_attribute(space)}"'
+    if not value.startswith('"'):
+        return f"<{head} {_node_attribute(value, 'resource')}/>"
+    text, datatype, language = split_literal(value)
+    if language:
+        head += f' xml:lang="{language}"'
+    elif datatype != XSD.string:
+        head += f' rdf:datatype="{_attribute(datatype)}"'
+    return f"<{head}>{escape(_NOT_XML.sub(_REPLACEMENT, text), _RETURN)}</{name}>"
+
+
+def _node_attribute(term: str, attribute: str) -> str:
+    return f'rdf:nodeID="{term[2:]}"' if term.startswith("_:") else f'rdf:{attribute}="{_attribute(term[1:-1])}"'
+
+
+def _attribute(iri: str) -> str:
+    return escape(_NOT_XML.sub(_REPLACEMENT, iri), {'"': "&quot;"})
