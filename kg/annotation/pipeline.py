@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import spacy
+from numpy.typing import NDArray
 from spacy import Language
 from spacy.attrs import DEP, ENT_IOB, ENT_KB_ID, ENT_TYPE, HEAD, LEMMA, MORPH, POS, TAG
 from spacy.symbols import IDS
@@ -66,7 +68,7 @@ class Annotator:
         else:
             joined = [index > 0 and not doc[index - 1].whitespace_ and index - 1 in held for index in positions]
             annotated = sentences(network, words, joined, list(_breaks(doc, positions)))
-        write(doc, positions, list(annotated), lemmatizer)
+        write(doc, positions, annotated, lemmatizer)
         return doc
 
     def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:
@@ -106,10 +108,13 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
     """Put sentences over the words at `positions` into `doc`; blank words between them hang on their neighbour."""
     add = doc.vocab.strings.add
     add_features = doc.vocab.morphology.add
-    rows = [_blank_row(token.i, positions[0], add(token.text), add) for token in doc]
+    table = np.zeros((len(doc), len(_ATTRIBUTES)), np.uint64)
+    for index in sorted(set(range(len(doc))).difference(positions)):
+        table[index] = _blank_row(index, positions[0], add(doc[index].text), add)
     for sentence in annotated:
         places = positions[sentence.begin : sentence.begin + len(sentence.heads)]
         words = [doc[place].text for place in places]
+        rows = []
         for number, place in enumerate(places):
             head = sentence.heads[number]
             word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
@@ -117,19 +122,28 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
             lemma = lemmatizer.lemma(word, upos, xpos, sentence.scripts[number])
             distance = places[head] - place if head >= 0 else 0
             feats = add_features(features(word, xpos, deprel))
-            rows[place] = [add(xpos), IDS[upos], add(lemma), distance % _WORD_SIZE, add(deprel), _OUTSIDE, 0, 0, feats]
+            rows.append([add(xpos), IDS[upos], add(lemma), distance % _WORD_SIZE, add(deprel), _OUTSIDE, 0, 0, feats])
         for first, last, kind in tag_spans(sentence.tags):
             found = name_type(kind, words[first:last], sentence.xpos[first:last])
             wikidata = add(found.wikidata) if found.wikidata else 0
-            for place in range(places[first], places[last - 1] + 1):
-                rows[place][5:8] = [_BEGINS if place == places[first] else _INSIDE, add(found.label), wikidata]
-    doc.from_array(list(_ATTRIBUTES), np.array(rows, np.uint64))
+            for number in range(first, last):
+                rows[number][5:8] = [_BEGINS if number == first else _INSIDE, add(found.label), wikidata]
+        table[places] = np.array(rows, np.uint64)
+        _bridge(table, places)
+    doc.from_array(list(_ATTRIBUTES), table)
 
 
-def _blank_row(index: int, first_word: int, text: int, add: Callable[[str], int]) -> list[int]:
+def _bridge(table: NDArray[np.uint64], places: list[int]) -> None:
+    """Blank words within a name belong to it, so that the name stays one."""
+    for before, after in pairwise(places):
+        if after - before > 1 and table[after, 5] == _INSIDE:
+            table[before + 1 : after, 5:8] = table[after, 5:8]
+
+
+def _blank_row(index: int, first_word: int, text: int, add: Callable[[str], int]) -> NDArray[np.uint64]:
     """The row of a word without content: it hangs on the word before it, at the text's beginning on the first one."""
     distance = -1 if index > first_word else first_word - index
-    return [add("_SP"), IDS["SPACE"], text, distance % _WORD_SIZE, add("dep"), _OUTSIDE, 0, 0, 0]
+    return np.array([add("_SP"), IDS["SPACE"], text, distance % _WORD_SIZE, add("dep"), _OUTSIDE, 0, 0, 0], np.uint64)
 
 
 @Language.factory(  # type: ignore[untyped-decorator]

@@ -105,6 +105,11 @@ def test_a_sentence_longer_than_any_window_is_annotated_in_parts(nlp: Language) 
     assert max(len(list(sentence)) for sentence in doc.sents) <= 250
 
 
+def test_a_name_over_two_blanks_stays_one(nlp: Language) -> None:
+    doc = nlp("Norway's minister met Pete  Hegseth in Oslo.")
+    assert "Pete  Hegseth" in [entity.text for entity in doc.ents]
+
+
 def test_other_languages_are_refused() -> None:
     with pytest.raises(AnnotationError, match="'xx'"):
         load("xx")
