@@ -103,13 +103,13 @@ def store_of(trig: str) -> ox.Store:
     return store
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small() -> ox.Store:
     """Seven connected entities and one bystander; a fact, a claim, a plan and a denial in two documents."""
     return store_of(small_trig())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def load() -> Callable[[str], ox.Store]:
     """Makes a store of TriG that uses the usual prefixes."""
     return lambda trig: store_of(PREFIXES + trig)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import small_trig, store_of
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kg.publishing.network import NetworkData, NetworkDocument, NetworkEdge, NetworkNode, page, write_view
@@ -91,9 +90,9 @@ def open_page(browser: Browser) -> Iterator[Opener]:
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def view(small: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("view") / "graph.html"
-    write_view(store_of(small_trig()), path, title="The mill")
+    write_view(small, path, title="The mill")
     return path
 
 
@@ -364,13 +363,10 @@ def test_nothing_and_one(open_page: Opener, tmp_path: Path, count: int) -> None:
     tab.page.get_by_role("tab", name="Timeline").click()
 
 
-def test_a_hub_of_five_thousand(open_page: Opener, tmp_path: Path) -> None:
+def test_a_hub_of_five_thousand(open_page: Opener, load: Callable[[str], ox.Store], tmp_path: Path) -> None:
     facts = "".join(f"ent:Hub kg:hosts ent:E{n} . ent:E{n} a kg:Event . " for n in range(5000))
-    store = store_of(
-        "@prefix kg: <https://kg.example.org/ontology#> . @prefix ent: <https://kg.example.org/entity/> . " + facts
-    )
     path = tmp_path / "hub.html"
-    write_view(store, path, max_nodes=6000)
+    write_view(load(facts), path, max_nodes=6000)
     tab = open_page(path, "#entity=Hub")
     assert len(tab.shown()) < 100
     expect(tab.page.locator("#panel .entry")).to_have_count(30)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import KGError
 from kg.publishing.network import (
     Evidence,
     NetworkData,
@@ -182,6 +183,11 @@ def test_the_same_store_gives_the_same_bytes(small: ox.Store, tmp_path: Path) ->
     write_view(small, tmp_path / "a.html")
     write_view(small, tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_line(small: ox.Store, tmp_path: Path) -> None:
+    with pytest.raises(KGError, match=r"nowhere.graph\.html: No such file or directory; give a file"):
+        write_view(small, tmp_path / "nowhere" / "graph.html")
 
 
 def test_the_title_is_what_the_view_is_about(small: ox.Store) -> None:

@@ -60,11 +60,15 @@ def write_view(
 ) -> NetworkData:
     """Writes the view of `store` as one HTML file and returns what it shows; arguments as in `network_data`.
 
-    The same store gives the same bytes. Raises `QueryError` as `network_data` does, `OSError` when the file cannot
+    The same store gives the same bytes. Raises `QueryError` as `network_data` does, `KGError` when the file cannot
     be written.
     """
     data = network_data(store, about=about, hops=hops, construct=construct, max_nodes=max_nodes, base=base)
-    path.write_text(page(data, title=title), encoding="utf-8", newline="\n")
+    html = page(data, title=title)
+    try:
+        path.write_text(html, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise KGError(f"{path}: {error.strerror}; give a file in a folder that exists and can be written") from error
     return data
 
 

@@ -48,7 +48,7 @@ export function tripleLine(graph, edge, on, from = null) {
 function namesOf(graph, edge, found) {
   const ids = [edge.source, edge.target, found.by].filter((id) => id !== null);
   const names = ids.flatMap((id) => [graph.nodes[id].label, ...graph.nodes[id].aliases]);
-  if (edge.value) names.push(edge.value);
+  if (edge.value && edge.value.length < 40) names.push(edge.value);
   return [...new Set(names)].filter((text) => text.length > 1).sort((a, b) => b.length - a.length);
 }
 

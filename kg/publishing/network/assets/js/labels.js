@@ -79,8 +79,9 @@ function drawNames(context, graph, { points, radius, state, scale, taken, width 
     const wide = context.measureText(text).width;
     const point = points.get(id);
     const gap = radius(id) * scale + 3;
+    const middle = Math.min(Math.max(point.x - wide / 2, 2), width - wide - 2);
     const spots = [
-      [point.x - wide / 2, point.y + gap], [point.x - wide / 2, point.y - gap - size],
+      [middle, point.y + gap], [middle, point.y - gap - size],
       [point.x + gap, point.y - size / 2], [point.x - gap - wide, point.y - size / 2],
     ];
     // A spot that the edge would cut comes last.

@@ -103,8 +103,8 @@ function section(graph, node, mark, on) {
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(edge);
   }
-  const ordered = [...groups.values()].sort((a, b) => (a[0].source !== node.id) - (b[0].source !== node.id) || b.length - a.length
-    || a[0].property - b[0].property);
+  const ordered = [...groups.values()].sort((a, b) => importance(graph, a[0], node) - importance(graph, b[0], node)
+    || b.length - a.length || a[0].property - b[0].property);
   return el(
     "section", { "aria-label": SECTIONS[mark] },
     el("h3", {}, strokeGlyph(mark), SECTIONS[mark], el("span", { class: "number" }, String(edges.length))),
@@ -113,6 +113,14 @@ function section(graph, node, mark, on) {
       ...paged(group, (edge) => relationEntry(graph, edge, on, node.id)),
     ]),
   );
+}
+
+/** Offices first, then what it does, then what is done to it; its words last. */
+function importance(graph, edge, node) {
+  const local = graph.properties[edge.property].iri.split(/[/#]/).pop();
+  if (local === "says") return 3;
+  if (edge.source !== node.id) return 2;
+  return ["holdsRole", "heldRole", "represents", "roleIn"].includes(local) ? 0 : 1;
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
