@@ -8,9 +8,8 @@ export function createRenderer(container, graph, state) {
   const nodes = new vis.DataSet();
   const links = new vis.DataSet();
   const largest = Math.max(...graph.nodes.map((node) => node.rank), 1e-9);
-  const base = container.clientWidth < 600 ? 0.7 : 1;
   // Zoomed out, figures shrink less than the distances between them.
-  const radius = (id) => base * (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.max(0.95 / state.scale, 1) ** 0.5;
+  const radius = (id) => (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.max(0.95 / state.scale, 1) ** 0.5;
 
   function drawNode(context, id, x, y) {
     const look = lookOf(graph.types[graph.nodes[id].types[0]]?.local);

@@ -1,0 +1,124 @@
+"""How long the network view takes: reading and laying out, writing the page, and in Chromium until it is ready.
+
+    python benchmarks/network_view.py 500 2000 10000
+
+The graph is made up: news-like hubs, one relation in five a claim, a sentence behind each. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+from playwright.sync_api import Browser, sync_playwright
+
+from kg.publishing.network import network_data, page
+from kg.vocabulary import Minter
+
+TYPES = ["Person", "Organization", "Country", "City", "Event", "Role", "Topic"]
+VERBS = ["hosts", "meetsWith", "leads", "attends", "supports", "opposes"]
+PER_DOCUMENT = 30
+PAN_SECONDS = 2.0
+
+
+def made_up_store(count: int) -> ox.Store:
+    """A store of `count` entities and 1.6 times as many relations; the same for the same count."""
+    chance = random.Random(1)  # noqa: S311 - not for secrets
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in Minter().prefixes.items())
+    parts = [prefixes]
+    for n in range(count):
+        parts.append(f'ent:E{n} a kg:{TYPES[n % 7]} ; rdfs:label "{_label(n)}" ; kg:mentionedIn doc:d{n // 30} .')
+    popular: list[int] = []
+    documents: dict[int, list[tuple[int, int, str, int]]] = {}
+    for number in range(int(count * 1.6)):
+        subject = number % count if number < count else chance.randrange(count)
+        known = popular and chance.random() < 0.75
+        obj = chance.choice(popular) if known else chance.randrange(count)
+        if subject != obj:
+            popular += [subject, obj]
+            documents.setdefault(subject // PER_DOCUMENT, []).append((number, subject, chance.choice(VERBS), obj))
+    for document, rows in documents.items():
+        parts.extend(_document(document, rows))
+    store = ox.Store()
+    store.load("\n".join(parts).encode(), format=ox.RdfFormat.TRIG)
+    return store
+
+
+def _label(number: int) -> str:
+    return f"{TYPES[number % 7]} number {number}"
+
+
+def _document(number: int, rows: list[tuple[int, int, str, int]]) -> list[str]:
+    text, statements, facts = "", [], []
+    for statement, subject, verb, obj in rows:
+        sentence = f"{_label(subject)} {verb} {_label(obj)} in a sentence."
+        begin, end = len(text), len(text) + len(sentence)
+        text += sentence + " "
+        claimed = statement % 5 == 0
+        if not claimed:
+            facts.append(f"ent:E{subject} kg:{verb} ent:E{obj} .")
+        span = f"<{Minter().document}d{number}#char={begin},{end}>"
+        statements.append(
+            f"st:{statement:032x} a kg:Statement ; rdf:subject ent:E{subject} ; rdf:predicate kg:{verb} ; "
+            f"rdf:object ent:E{obj} ; kg:status kg:{'Claimed' if claimed else 'Asserted'} ; kg:modality kg:Actual ; "
+            f"kg:polarity kg:Positive ; kg:confidence 0.8 ; prov:wasDerivedFrom {span} . "
+            f'{span} a nif:Sentence ; nif:beginIndex {begin} ; nif:endIndex {end} ; nif:anchorOf "{sentence}" .'
+        )
+    about = f'doc:d{number} a kg:Document ; dcterms:title "Story {number}" ; nif:isString "{text}" .'
+    return [*facts, f"doc:d{number} {{", about, *statements, "}"]
+
+
+def in_browser(browser: Browser, address: str) -> tuple[float, float]:
+    """Seconds until the page has drawn, and frames a second while it is dragged."""
+    tab = browser.new_page(viewport={"width": 1440, "height": 900})
+    started = time.perf_counter()
+    tab.goto(address)
+    tab.wait_for_selector("html[data-ready]")
+    tab.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    ready = time.perf_counter() - started
+    tab.evaluate(
+        "() => { window.frames_ = 0; const next = () => { window.frames_++; requestAnimationFrame(next); }; next(); }"
+    )
+    tab.mouse.move(60, 500)  # the margin: paper, not a node
+    tab.mouse.down()
+    started = time.perf_counter()
+    step = 0
+    while time.perf_counter() - started < PAN_SECONDS:
+        step += 1
+        tab.mouse.move(60 + step % 60 * 3, 500 + step % 40 * 2)
+    frames = tab.evaluate("frames_") / (time.perf_counter() - started)
+    tab.close()
+    return ready, frames
+
+
+def main() -> None:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        sys.exit("no Chromium found; install it (apt install chromium)")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        print("nodes  relations  data s  page s   MB  ready s  all ready s  pan fps  all pan fps")
+        for count in [int(text) for text in sys.argv[1:]] or [500, 2000, 10000]:
+            store = made_up_store(count)
+            started = time.perf_counter()
+            data = network_data(store, max_nodes=count)
+            read = time.perf_counter()
+            html = page(data)
+            written = time.perf_counter()
+            file = Path(folder, f"{count}.html")
+            file.write_text(html, encoding="utf-8")
+            ready, frames = in_browser(browser, file.as_uri())
+            all_ready, all_frames = in_browser(browser, file.as_uri() + "#show=all")
+            columns = (count, len(data.edges), read - started, written - read, len(html) / 1e6, ready, all_ready)
+            print("{:5}  {:9}  {:6.2f}  {:6.2f}  {:4.1f}  {:7.2f}  {:11.2f}".format(*columns), end="")
+            print(f"  {frames:7.0f}  {all_frames:11.0f}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
