@@ -335,7 +335,7 @@ class Evaluation:
             if statement.inferred or not begin <= subject.begin < end:
                 continue
             pair = np.array([[index[subject.begin, subject.end], index[target.begin, target.end]]])
-            bounds = sentences[mentions[int(pair[0, 0])].sentence]
+            bounds = np.array([sentences[mentions[int(pair[0, 0])].sentence]])
             hidden, _ = pair_vectors(vectors, places, pair, parts, bounds, self.heads)
             claimed = bool(self.heads.linear("pair.claimed", hidden)[0].argmax())
             modality = labels.MODALITIES[int(self.heads.linear("pair.modality", hidden)[0].argmax())]

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 FEATURE_SIZES = {"gap": 10, "sentences": 8, "strings": 8, "kinds": 144, "nesting": 3}
 """Number of classes of each feature of a pair."""
 
-NEAREST = 100  # antecedents considered: this many before the mention; keeps a document's cost linear
+NEAREST = 100  # antecedents considered: about this many before the mention; keeps a document's cost linear
+_BLOCK = 40  # mentions scored at once
 
 _CATEGORIES = ("name", "definite", "indefinite", "bare", "i", "we", "you", "he", "she", "it", "they", "other")
 _PRONOUNS = {
@@ -101,29 +102,34 @@ def category(words: Sequence[str], mention: Candidate) -> int:
     return 2 if first in _ARTICLES else 3
 
 
-def pair_features(words: Sequence[str], mentions: Sequence[Candidate]) -> dict[str, NDArray[np.int64]]:
-    """Class of each feature for every pair: arrays of mentions × mentions, rows later, columns earlier."""
-    size = len(mentions)
-    index = np.arange(size)
+def pair_features(words: Sequence[str], mentions: Sequence[Candidate], start: int = 0) -> dict[str, NDArray[np.int64]]:
+    """Class of each feature of every pair: rows are the mentions from `start` on, columns all, as antecedents."""
+    index = np.arange(len(mentions))
+    rows = slice(start, None)
     begins = np.array([mention.begin for mention in mentions])
     ends = np.array([mention.end for mention in mentions])
     sentences = np.array([mention.sentence for mention in mentions])
     kinds = np.array([category(words, mention) for mention in mentions])
-    gap = np.digitize(np.abs(index[:, None] - index[None, :]), [2, 3, 4, 5, 8, 16, 32, 64])
-    apart = np.digitize(np.abs(sentences[:, None] - sentences[None, :]), [1, 2, 3, 4, 6, 10])
-    inside = (begins[:, None] >= begins[None, :]) & (ends[:, None] <= ends[None, :])
-    nesting = np.where(inside, 1, np.where(inside.T, 2, 0))
+    gap = np.digitize(np.abs(index[rows, None] - index), [2, 3, 4, 5, 8, 16, 32, 64])
+    apart = np.digitize(np.abs(sentences[rows, None] - sentences), [1, 2, 3, 4, 6, 10])
+    inside = (begins[rows, None] >= begins) & (ends[rows, None] <= ends)
+    around = (begins[rows, None] <= begins) & (ends[rows, None] >= ends)
+    nesting = np.where(inside, 1, np.where(around, 2, 0))
     return {
         "gap": gap,
         "sentences": apart,
-        "strings": _string_classes(words, mentions, kinds),
-        "kinds": kinds[:, None] * len(_CATEGORIES) + kinds[None, :],
+        "strings": _string_classes(words, mentions, kinds, start),
+        "kinds": kinds[rows, None] * len(_CATEGORIES) + kinds,
         "nesting": nesting,
     }
 
 
-def _string_classes(words: Sequence[str], mentions: Sequence[Candidate], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0 nothing shared, 1 some word, 2 one's head in the other, 3 heads, 4 acronym, 5 all but function words, 6 all."""
+def _string_classes(
+    words: Sequence[str], mentions: Sequence[Candidate], kinds: NDArray[np.int64], start: int
+) -> NDArray[np.int64]:
+    """What two mentions' words share, the greatest that holds: 1 some word, 2 one's head stands in the other, 3 heads,
+    4 one is the other's initials, 5 all but function words, 6 all; 7: a pronoun is among them and not 5 or 6.
+    """
     ids: dict[str, int] = {}
     full, core, heads, short, initials = [], [], [], [], []
     bags: list[list[int]] = []
@@ -137,23 +143,22 @@ def _string_classes(words: Sequence[str], mentions: Sequence[Candidate], kinds: 
         short.append(ids.setdefault("".join(kept).replace(".", "") if len(kept) == 1 else f"#{len(full)}", len(ids)))
         initials.append(ids.setdefault(capitals if len(capitals) > 1 else f"##{len(full)}", len(ids)))
         bags.append([ids.setdefault(word, len(ids)) for word in set(kept)])
-    size = len(mentions)
-    contains = np.zeros((size, len(ids)), np.float32)
+    contains = np.zeros((len(mentions), len(ids)), np.float32)
     for row, bag in enumerate(bags):
         contains[row, bag] = 1.0
     full_ids, core_ids, head_ids = np.array(full), np.array(core), np.array(heads)
     short_ids, initial_ids = np.array(short), np.array(initials)
-    shared = contains @ contains.T > 0
-    head_in = contains[:, head_ids] > 0
-    acronym = (short_ids[:, None] == initial_ids[None, :]) | (initial_ids[:, None] == short_ids[None, :])
-    classes = np.where(shared, 1, 0)
-    classes = np.where(head_in | head_in.T, 2, classes)
-    classes = np.where(head_ids[:, None] == head_ids[None, :], 3, classes)
+    rows = slice(start, None)
+    acronym = (short_ids[rows, None] == initial_ids) | (initial_ids[rows, None] == short_ids)
+    head_in = (contains[rows][:, head_ids] > 0) | (contains[:, head_ids[rows]].T > 0)
+    classes = np.where(contains[rows] @ contains.T > 0, 1, 0)
+    classes = np.where(head_in, 2, classes)
+    classes = np.where(head_ids[rows, None] == head_ids, 3, classes)
     classes = np.where(acronym, 4, classes)
-    classes = np.where(core_ids[:, None] == core_ids[None, :], 5, classes)
-    classes = np.where(full_ids[:, None] == full_ids[None, :], 6, classes)
-    pronoun = kinds >= 4
-    return np.where((pronoun[:, None] | pronoun[None, :]) & (classes < 5), 7, classes)
+    classes = np.where(core_ids[rows, None] == core_ids, 5, classes)
+    classes = np.where(full_ids[rows, None] == full_ids, 6, classes)
+    pronoun = kinds >= _CATEGORIES.index("i")
+    return np.where((pronoun[rows, None] | pronoun) & (classes < 5), 7, classes)
 
 
 class CoreferenceScorer:
@@ -164,21 +169,56 @@ class CoreferenceScorer:
         self._tables = {name: arrays[f"coref.table.{name}"].astype(np.float32) for name in FEATURE_SIZES}
 
     def scores(
-        self, vectors: NDArray[np.float32], features: Mapping[str, NDArray[np.int64]], scheme: int
+        self, vectors: NDArray[np.float32], features: Mapping[str, NDArray[np.int64]], scheme: int, start: int = 0
     ) -> NDArray[np.float32]:
-        """Score of each earlier mention (column) as antecedent of each later one (row); above 0: better than none."""
+        """Score of each mention (column) as antecedent of each from `start` on (row); above 0: better than none."""
         weights = self._weights
-        later = vectors @ weights["later"].T + weights["scheme"][scheme]
+        rows = vectors[start:]
+        later = rows @ weights["later"].T + weights["scheme"][scheme]
         earlier = vectors @ weights["earlier"].T + weights["bias"]
         hidden = later[:, None, :] + earlier[None, :, :]
         for name, table in self._tables.items():
-            hidden = hidden + table[features[name]]
-        scores = np.maximum(hidden, 0.0) @ weights["out"]
-        left, right = vectors @ weights["left"].T, vectors @ weights["right"].T
-        return np.asarray(scores + left @ right.T + (vectors @ weights["anaphoric"])[:, None], np.float32)
+            hidden += table[features[name]]
+        scores = np.maximum(hidden, 0.0, out=hidden) @ weights["out"]
+        scores += (rows @ weights["left"].T) @ (vectors @ weights["right"].T).T
+        return np.asarray(scores + (rows @ weights["anaphoric"])[:, None], np.float32)
 
 
 _WEIGHTS = ("later", "earlier", "bias", "scheme", "out", "left", "right", "anaphoric")
+
+
+class ChainBuilder:
+    """Chains of a document that comes piece by piece; keeps the vectors of the `NEAREST` latest mentions alone."""
+
+    def __init__(self, scorer: CoreferenceScorer, scheme: int = 0) -> None:
+        self._scorer, self._scheme = scorer, scheme
+        self._mentions: list[Candidate] = []
+        self._vectors: NDArray[np.float32] | None = None
+        self._chain_of: list[int] = []
+        self.chains: list[list[int]] = []
+        """Mentions in the order they came, as indices; a mention that refers to nothing else is a chain of one."""
+
+    def add(self, words: Sequence[str], mentions: Sequence[Candidate], vectors: NDArray[np.float32]) -> None:
+        """Link the next mentions, in text order; `words` are the document's, `vectors` mentions × width."""
+        for begin in range(0, len(mentions), _BLOCK):
+            self._add(words, mentions[begin : begin + _BLOCK], vectors[begin : begin + _BLOCK])
+
+    def _add(self, words: Sequence[str], mentions: Sequence[Candidate], vectors: NDArray[np.float32]) -> None:
+        start = len(self._mentions)
+        known = [*self._mentions, *mentions]
+        together = vectors if self._vectors is None else np.concatenate([self._vectors, vectors])
+        scores = self._scorer.scores(together, pair_features(words, known, start), self._scheme, start)
+        offset = len(self._chain_of) - start
+        for row in range(len(mentions)):
+            before = scores[row, : start + row]
+            best = int(before.argmax()) if len(before) else -1
+            if best >= 0 and before[best] > 0:
+                self._chain_of.append(self._chain_of[offset + best])
+            else:
+                self._chain_of.append(len(self.chains))
+                self.chains.append([])
+            self.chains[self._chain_of[-1]].append(len(self._chain_of) - 1)
+        self._mentions, self._vectors = known[-NEAREST:], together[-NEAREST:]
 
 
 def chains(
@@ -188,23 +228,7 @@ def chains(
     scorer: CoreferenceScorer,
     scheme: int = 0,
 ) -> list[list[int]]:
-    """Chains as lists of indices into `mentions` (which stand in text order); singletons are chains of one.
-
-    `vectors` is mentions × width. Mentions are scored in blocks, each with the `NEAREST` before it.
-    """
-    chain_of: list[int] = []
-    found: list[list[int]] = []
-    block = 50
-    for start in range(0, len(mentions), block):
-        low, high = max(0, start - NEAREST), min(len(mentions), start + block)
-        scores = scorer.scores(vectors[low:high], pair_features(words, mentions[low:high]), scheme)
-        for index in range(start, high):
-            row = scores[index - low, : index - low]
-            best = int(row.argmax()) if len(row) else -1
-            if best >= 0 and row[best] > 0:
-                chain_of.append(chain_of[low + best])
-            else:
-                chain_of.append(len(found))
-                found.append([])
-            found[chain_of[-1]].append(index)
-    return found
+    """Chains as lists of indices into `mentions` (which stand in text order); singletons are chains of one."""
+    builder = ChainBuilder(scorer, scheme)
+    builder.add(words, mentions, vectors)
+    return builder.chains

@@ -2,7 +2,7 @@
 
 Table filling: every ordered pair of mentions of a sentence is scored, from the vectors of the two and from what each
 attends to among the sentence's words. A property holds where it scores above the pair's own threshold (Zhou et al.
-2021).
+2021). Work is done for all pairs of a window at once, but for the attention, which stays within its sentence.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.annotation.heads import Floats, Heads, gelu, sigmoid, softmax
 from kg.annotation.mentions import FoundMention
@@ -20,6 +21,8 @@ _ATTENTION_HEADS = 4
 _GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 20])
 _MOST_MENTIONS = 40  # of a sentence; the pairs of longer lists are noise and cost the square
 _CUE_SHARE = 0.35  # of the strongest word's weight that makes a word part of the wording
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +54,16 @@ def find_statements(
     heads: Heads,
     margin: float = 0.0,
 ) -> list[FoundStatement]:
-    """Statements of a window. `margin` is added to every threshold: below 0 finds more, above 0 surer ones."""
-    if len(mentions) < 2:
-        return []
-    vectors = np.stack([mention.vector for mention in mentions])
-    keys = heads.linear("pair.pointed", vectors).reshape(len(mentions), len(heads.pointers), -1)
-    found: list[FoundStatement] = []
-    for number, (begin, end) in enumerate(sentences):
-        members = [i for i, mention in enumerate(mentions) if mention.sentence == number][:_MOST_MENTIONS]
-        found += _sentence(mentions, members, vectors, keys, parts, (begin, end), heads, margin)
-    return found
+    """Statements of a window, in the order of their subjects and objects.
 
-
-def _sentence(
-    mentions: Sequence[FoundMention],
-    members: list[int],
-    vectors: Floats,
-    keys: Floats,
-    parts: dict[str, Floats],
-    bounds: tuple[int, int],
-    heads: Heads,
-    margin: float,
-) -> list[FoundStatement]:
-    pairs = np.array(
-        [(s, o) for s in members if not mentions[s].is_value for o in members if s != o], np.int64
-    ).reshape(-1, 2)
+    `margin` is added to every threshold: below 0 finds more, above 0 surer ones.
+    """
+    pairs = candidate_pairs(mentions, len(sentences))
     if not len(pairs):
         return []
+    vectors = np.stack([mention.vector for mention in mentions])
     places = np.array([(mention.begin, mention.end - 1) for mention in mentions])
+    bounds = np.array([sentences[mentions[subject].sentence] for subject in pairs[:, 0]])
     hidden, weights = pair_vectors(vectors, places, pairs, parts, bounds, heads)
     scores = heads.linear("pair.properties", hidden)
     odds = scores[:, :-1] - scores[:, -1:] - margin
@@ -90,77 +75,101 @@ def _sentence(
     claimed = softmax(heads.linear("pair.claimed", chosen))[:, 1]
     modality = softmax(heads.linear("pair.modality", chosen))
     negative = softmax(heads.linear("pair.polarity", chosen))[:, 1]
-    queries = heads.linear("pair.pointer", chosen).reshape(len(used), len(heads.pointers), -1)
-    nothing = heads.linear("pair.nothing", chosen)
-    pointed = np.einsum("phd,mhd->phm", queries, keys)
-    best = pointed.argmax(2)
-    sure = np.take_along_axis(pointed, best[:, :, None], 2)[:, :, 0] > nothing
+    targets = _pointed(vectors, chosen, heads)
     confidence = sigmoid(np.asarray(odds[rows, columns], np.float32))
-    statements = []
-    for index, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
-        at = int(where[index])
-        targets = [int(best[at, k]) if sure[at, k] else None for k in range(len(heads.pointers))]
-        weight = weights[row]
-        statements.append(
-            FoundStatement(
-                subject=int(pairs[row, 0]),
-                object=int(pairs[row, 1]),
-                property=heads.properties[column],
-                confidence=float(confidence[index]),
-                claimed=float(claimed[at]),
-                modality=heads.modalities[int(modality[at].argmax())],
-                modality_certainty=float(modality[at].max()),
-                negative=float(negative[at]),
-                source=targets[0],
-                time=targets[1],
-                place=targets[2],
-                wording=tuple(int(i) + bounds[0] for i in np.flatnonzero(weight > _CUE_SHARE * weight.max())),
-            )
+    return [
+        FoundStatement(
+            subject=int(pairs[row, 0]),
+            object=int(pairs[row, 1]),
+            property=heads.properties[column],
+            confidence=float(confidence[index]),
+            claimed=float(claimed[at]),
+            modality=heads.modalities[int(modality[at].argmax())],
+            modality_certainty=float(modality[at].max()),
+            negative=float(negative[at]),
+            source=targets[at][0],
+            time=targets[at][1],
+            place=targets[at][2],
+            wording=_wording(weights[row]),
         )
-    return statements
+        for index, (row, column, at) in enumerate(zip(rows.tolist(), columns.tolist(), where.tolist(), strict=True))
+    ]
+
+
+def candidate_pairs(mentions: Sequence[FoundMention], sentences: int) -> Ints:
+    """Ordered pairs (subject, object) of mentions that share a sentence; a value is never a subject."""
+    members: list[list[int]] = [[] for _ in range(sentences)]
+    for index, mention in enumerate(mentions):
+        if len(members[mention.sentence]) < _MOST_MENTIONS:
+            members[mention.sentence].append(index)
+    pairs = [(s, o) for group in members for s in group if not mentions[s].is_value for o in group if s != o]
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+def _pointed(vectors: Floats, hidden: Floats, heads: Heads) -> list[list[int | None]]:
+    """For each pair and pointer the index of the mention pointed at, or None."""
+    count = len(heads.pointers)
+    keys = heads.linear("pair.pointed", vectors).reshape(len(vectors), count, -1)
+    queries = heads.linear("pair.pointer", hidden).reshape(len(hidden), count, -1)
+    nothing = heads.linear("pair.nothing", hidden)
+    scores = np.matmul(queries.transpose(1, 0, 2), keys.transpose(1, 2, 0))  # pointers × pairs × mentions
+    best, sure = scores.argmax(2), scores.max(2) > nothing.T
+    return [[int(best[k, i]) if sure[k, i] else None for k in range(count)] for i in range(len(hidden))]
+
+
+def _wording(weights: Floats) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(weights > _CUE_SHARE * weights.max()).tolist())
 
 
 def pair_vectors(
-    vectors: Floats,
-    places: np.ndarray,
-    pairs: np.ndarray,
-    parts: dict[str, Floats],
-    bounds: tuple[int, int],
-    heads: Heads,
+    vectors: Floats, places: Ints, pairs: Ints, parts: dict[str, Floats], bounds: Ints, heads: Heads
 ) -> tuple[Floats, Floats]:
-    """Vectors of pairs of mentions of one sentence (words `bounds`), and each word's weight as wording (pairs × words).
+    """Vectors of pairs of mentions, and the weight of each word of the window as wording (pairs × words).
 
-    `places` holds first and last word of every mention, `pairs` subject and object.
+    `places` holds first and last word of every mention, `pairs` subject and object, `bounds` the words (begin, end) of
+    the sentence of each pair; pairs of one sentence stand together.
     """
-    begin, end = bounds
     subject, target = places[pairs[:, 0]], places[pairs[:, 1]]
-    width = parts["key"].shape[1] // _ATTENTION_HEADS
-    key = parts["key"][begin:end].reshape(end - begin, _ATTENTION_HEADS, width)
-    value = parts["value"][begin:end].reshape(end - begin, _ATTENTION_HEADS, width)
-    used, where = np.unique(pairs, return_inverse=True)
-    where = where.reshape(pairs.shape)
-    queries = heads.linear("pair.query", vectors[used]).reshape(len(used), 2, _ATTENTION_HEADS, width)
-    logits = np.einsum("mshd,whd->smwh", queries, key) / np.float32(np.sqrt(width))
-    total = logits[0][where[:, 0]] + logits[1][where[:, 1]]
-    order = (target[:, 0] < subject[:, 0]).astype(np.int64)
-    total = total + heads.arrays["pair.region"][order[:, None], _regions(subject, target, begin, end)]
-    weights = softmax(np.asarray(total, np.float32), axis=1)
-    context = np.einsum("pwh,whd->phd", weights, value).reshape(len(pairs), -1)
-    left = heads.linear("pair.left", vectors[used])[where[:, 0]]
-    right = heads.linear("pair.right", vectors[used])[where[:, 1]]
-    hidden = (
-        heads.linear("pair.subject", vectors[used])[where[:, 0]]
-        + heads.linear("pair.object", vectors[used])[where[:, 1]]
-        + heads.linear("pair.context", np.asarray(context, np.float32))
-        + heads.arrays["pair.gap.weight"][_gaps(subject, target)]
-        + heads.linear("pair.product", left * right)
-    )
-    hidden = gelu(np.asarray(hidden, np.float32))
-    hidden = gelu(heads.linear("pair.middle", hidden)) + hidden
-    return np.asarray(hidden, np.float32), np.asarray(weights[:, :, 0], np.float32)
+    context, weights = _attention(vectors, subject, target, pairs, parts, bounds, heads)
+    product = heads.linear("pair.left", vectors)[pairs[:, 0]] * heads.linear("pair.right", vectors)[pairs[:, 1]]
+    hidden = heads.linear("pair.product", product)
+    hidden += heads.linear("pair.subject", vectors)[pairs[:, 0]]
+    hidden += heads.linear("pair.object", vectors)[pairs[:, 1]]
+    hidden += heads.linear("pair.context", context)
+    hidden += heads.arrays["pair.gap.weight"][_gaps(subject, target)]
+    hidden = gelu(hidden)
+    return gelu(heads.linear("pair.middle", hidden)) + hidden, weights
 
 
-def _gaps(subject: np.ndarray, target: np.ndarray) -> np.ndarray:
+def _attention(
+    vectors: Floats, subject: Ints, target: Ints, pairs: Ints, parts: dict[str, Floats], bounds: Ints, heads: Heads
+) -> tuple[Floats, Floats]:
+    """What each pair attends to (pairs × key width), and the first head's weights over the window's words."""
+    words, size = parts["key"].shape
+    width = size // _ATTENTION_HEADS
+    queries = heads.linear("pair.query", vectors).reshape(len(vectors), 2, _ATTENTION_HEADS, width)
+    queries = queries.transpose(1, 2, 0, 3) / np.float32(np.sqrt(width))  # role × head × mentions × width
+    key = parts["key"].reshape(words, _ATTENTION_HEADS, width).transpose(1, 2, 0)
+    value = parts["value"].reshape(words, _ATTENTION_HEADS, width).transpose(1, 0, 2)
+    region = heads.arrays["pair.region"].transpose(2, 0, 1)  # head × order × region
+    order = (target[:, 0] < subject[:, 0]).astype(np.int64)[:, None]
+    context = np.empty((len(pairs), _ATTENTION_HEADS, width), np.float32)
+    weights = np.zeros((len(pairs), words), np.float32)
+    edges = np.flatnonzero(np.diff(bounds[:, 0], prepend=-1, append=-1))
+    for start, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        begin, end = int(bounds[start, 0]), int(bounds[start, 1])
+        here = slice(start, stop)
+        first, last = int(pairs[here].min()), int(pairs[here].max()) + 1
+        scores = np.matmul(queries[:, :, first:last], key[:, :, begin:end])
+        total = scores[0][:, pairs[here, 0] - first] + scores[1][:, pairs[here, 1] - first]
+        total += region[:, order[here], _regions(subject[here], target[here], begin, end)]
+        share = softmax(total)
+        context[here] = np.matmul(share, value[:, begin:end]).transpose(1, 0, 2)
+        weights[here, begin:end] = share[0]
+    return context.reshape(len(pairs), size), weights
+
+
+def _gaps(subject: Ints, target: Ints) -> Ints:
     """Class of the distance and order of two spans (first word, last word)."""
     steps = len(_GAPS) + 1
     forward = np.maximum(target[:, 0] - subject[:, 1], 0)
@@ -172,7 +181,7 @@ def _gaps(subject: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.where(within, 2 * steps, np.where(around, 2 * steps + 1, result))
 
 
-def _regions(subject: np.ndarray, target: np.ndarray, begin: int, end: int) -> np.ndarray:
+def _regions(subject: Ints, target: Ints, begin: int, end: int) -> Ints:
     """Where each word of begin..end stands to two spans: before, in the first, between, in the second, after."""
     position = np.arange(begin, end)[None, :]
     swap = (target[:, 0] < subject[:, 0])[:, None]

@@ -57,7 +57,7 @@ def test_mention_and_pair_vectors(model: Model, heads: Heads) -> None:
     rows = torch.tensor([(s, o, 0) for s, o in pairs.tolist()])
     flat = torch.tensor([(0, begin, end - 1) for begin, end in SPANS])
     hidden, logs = pair_vectors(model, expected, model.split(projections), flat, rows, torch.zeros(1, WORDS).long())
-    mine, weights = numpy_pair_vectors(found, places, pairs, parts, (0, WORDS), heads)
+    mine, weights = numpy_pair_vectors(found, places, pairs, parts, np.array([(0, WORDS)] * len(pairs)), heads)
     np.testing.assert_allclose(mine, hidden.detach().numpy(), atol=1e-4)
     np.testing.assert_allclose(weights, logs.detach().exp().numpy()[:, :, 0], atol=1e-5)
 
