@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.graph.terms import iri_fault, iri_term, literal_fault, literal_term, text_fault
-from kg.model import DocumentStatements, Entity, LiteralValue, Span, Statement, Status
+from kg.model import DocumentStatements, Entity, LiteralValue, Modality, Polarity, Span, Statement, Status
 from kg.vocabulary import (
     CLASSES,
     DCTERMS,
@@ -34,6 +34,21 @@ _LABEL = iri_term(RDFS.label)
 _ALT_LABEL = iri_term(SKOS.altLabel)
 _MENTIONED_IN = iri_term(KG.mentionedIn)
 _SAME_AS = iri_term(OWL.sameAs)
+_IS_STATEMENT = f" {_A} <{KG.Statement}>"
+_SUBJECT, _PREDICATE, _OBJECT = (f" <{iri}> " for iri in (RDF.subject, RDF.predicate, RDF.object))
+_CONFIDENCE, _EXTRACTOR, _DERIVED_FROM = (f" <{iri}> " for iri in (KG.confidence, KG.extractor, PROV.wasDerivedFrom))
+_DECIMAL = f"^^<{XSD.decimal}>"
+_VALUES: dict[Status | Modality | Polarity, str] = {
+    value: f" <{property_}> <{ONTOLOGY_IRI}{value.value}>"
+    for property_, values in ((KG.status, Status), (KG.modality, Modality), (KG.polarity, Polarity))
+    for value in values
+}
+_IS_SENTENCE = f" {_A} <{NIF.Sentence}>"
+_IS_STRING = f" {_A} <{NIF.OffsetBasedString}>"
+_CONTEXT, _BEGIN, _END, _ANCHOR = (
+    f" <{iri}> " for iri in (NIF.referenceContext, NIF.beginIndex, NIF.endIndex, NIF.anchorOf)
+)
+_INTEGER = f"^^<{XSD.integer}>"
 _SYMMETRIC = frozenset(KG[name] for name in SYMMETRIC)
 _CLOSED = (RDF.iri, RDFS.iri, OWL.iri, SKOS.iri, NIF.iri, PROV.iri, DCTERMS.iri)
 _TIMES = (XSD.date, XSD.gYearMonth, XSD.gYear, XSD.dateTime)
@@ -328,17 +343,18 @@ def _document_quads(contribution: DocumentStatements, graph: str) -> str:
 def _statement_quads(statement: Statement, graph: str, minter: Minter) -> str:
     span = minter.span_iri(statement.document, statement.evidence.begin, statement.evidence.end)
     it = iri_term(statement_iri(statement, minter))
+    end = f" {graph} .\n{it}"
     text = (
-        f"{it} {_A} <{KG.Statement}> {graph} .\n"
-        f"{it} <{RDF.subject}> <{statement.subject}> {graph} .\n"
-        f"{it} <{RDF.predicate}> <{statement.predicate}> {graph} .\n"
-        f"{it} <{RDF.object}> {object_term(statement.object)} {graph} .\n"
-        f"{it} <{KG.status}> <{ONTOLOGY_IRI}{statement.status.value}> {graph} .\n"
-        f"{it} <{KG.modality}> <{ONTOLOGY_IRI}{statement.modality.value}> {graph} .\n"
-        f"{it} <{KG.polarity}> <{ONTOLOGY_IRI}{statement.polarity.value}> {graph} .\n"
-        f'{it} <{KG.confidence}> "{statement.confidence:.2f}"^^<{XSD.decimal}> {graph} .\n'
-        f"{it} <{KG.extractor}> {literal_term(statement.extractor)} {graph} .\n"
-        f"{it} <{PROV.wasDerivedFrom}> <{span}> {graph} .\n"
+        f"{it}{_IS_STATEMENT}{end}"
+        f"{_SUBJECT}<{statement.subject}>{end}"
+        f"{_PREDICATE}<{statement.predicate}>{end}"
+        f"{_OBJECT}{object_term(statement.object)}{end}"
+        f"{_VALUES[statement.status]}{end}"
+        f"{_VALUES[statement.modality]}{end}"
+        f"{_VALUES[statement.polarity]}{end}"
+        f'{_CONFIDENCE}"{statement.confidence:.2f}"{_DECIMAL}{end}'
+        f"{_EXTRACTOR}{literal_term(statement.extractor)}{end}"
+        f"{_DERIVED_FROM}<{span}> {graph} .\n"
     )
     if statement.attributed_to is not None:
         text += f"{it} <{KG.attributedTo}> <{statement.attributed_to}> {graph} .\n"
@@ -372,11 +388,9 @@ def statement_iri(statement: Statement, minter: Minter) -> str:
 
 def _span_quads(span: Span, quote: str, graph: str, iri: str) -> str:
     it = iri_term(iri)
+    end = f" {graph} .\n{it}"
     return (
-        f"{it} {_A} <{NIF.Sentence}> {graph} .\n"
-        f"{it} {_A} <{NIF.OffsetBasedString}> {graph} .\n"
-        f"{it} <{NIF.referenceContext}> {graph} {graph} .\n"
-        f'{it} <{NIF.beginIndex}> "{span.begin}"^^<{XSD.integer}> {graph} .\n'
-        f'{it} <{NIF.endIndex}> "{span.end}"^^<{XSD.integer}> {graph} .\n'
-        f"{it} <{NIF.anchorOf}> {literal_term(quote)} {graph} .\n"
+        f"{it}{_IS_SENTENCE}{end}{_IS_STRING}{end}{_CONTEXT}{graph}{end}"
+        f'{_BEGIN}"{span.begin}"{_INTEGER}{end}{_END}"{span.end}"{_INTEGER}{end}'
+        f"{_ANCHOR}{literal_term(quote)} {graph} .\n"
     )
