@@ -55,8 +55,9 @@ def write_input(path: Path, count: int) -> int:
 def measure_start(workers: int) -> dict[str, Any]:
     """Seconds until `workers` processes have imported everything, loaded the model and read one sentence each."""
     started = time.perf_counter()
-    from kg.flow import BATCH, extract_documents
+    from kg.flow import extract_documents
     from kg.model import Document
+    from kg.processes import BATCH
 
     short = (
         Document(path=f"d{n}", text="Peru hosts the talks.", source=f"d{n}") for n in range(max(workers, 1) * BATCH)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
     from kg.flow import BuildReport
-    from kg.publishing.explaining import Explanation
+    from kg.publishing import Explanation
 
 __version__ = "0.1.0"
 __all__ = ["build", "explain", "export", "query", "view"]
@@ -54,7 +54,7 @@ def query(text: str, store: str | Path = _STORE, *, timeout_seconds: float | Non
 def explain(what: str, store: str | Path = _STORE) -> Explanation:
     """Every statement behind an entity or a triple, printable; raises `QueryError` when it is not in the graph."""
     from kg.graph import open_graph
-    from kg.publishing.explaining import explain as run
+    from kg.publishing import explain as run
 
     return run(open_graph(Path(store)), what)
 
