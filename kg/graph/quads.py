@@ -1,4 +1,4 @@
-"""Entities and the statements of documents → N-Quads text, as `docs/graph.md` describes the graph.
+"""Entities and the statements of documents → N-Quads text, as `docs/graph-model.md` describes the graph.
 
 What would break the structure of the graph (a statement about a thing nobody describes, a date that is none, a span
 outside its text) is refused and reported with its sentence; it never reaches the store.

@@ -1,4 +1,4 @@
-"""The six questions of docs/graph.md, each answered on the story."""
+"""The six questions of docs/graph-model.md, each answered on the story."""
 
 from __future__ import annotations
 
