@@ -106,7 +106,7 @@ def write_build(
             raise
         except OSError as error:
             raise StoreError(
-                f"{store_dir}: cannot be written ({error.strerror or error}); make room, or check the rights of the folder"
+                f"{store_dir}: cannot be written ({error.strerror or error}); make room or check its rights"
             ) from error
         finally:
             shutil.rmtree(new, ignore_errors=True)
