@@ -36,7 +36,9 @@ def build(paths: Iterable[str | Path], output: str | Path = "output", **settings
     return flow.build(paths, output, **settings)
 
 
-def query(text: str, store: str | Path = _STORE, *, timeout_seconds: float | None = None) -> list[dict[str, str | None]]:
+def query(
+    text: str, store: str | Path = _STORE, *, timeout_seconds: float | None = None
+) -> list[dict[str, str | None]]:
     """The rows of a SPARQL query over a store's folder or an RDF file: column → value, None where unbound.
 
     IRIs come with their prefix where one fits (`ent:Peru`). Raises `QueryError`, `StoreError`.
@@ -67,7 +69,9 @@ def view(store: str | Path = _STORE, *, about: str | None = None, hops: int = 1,
     return as_network(network_data(open_graph(Path(store)), about=about, hops=hops, max_nodes=max_nodes))
 
 
-def export(path: str | Path, store: str | Path = _STORE, *, format: str | None = None, facts_only: bool = False) -> None:
+def export(
+    path: str | Path, store: str | Path = _STORE, *, format: str | None = None, facts_only: bool = False
+) -> None:
     """Writes the graph to a file, in the format of its ending."""
     from kg.graph import open_graph
     from kg.publishing import export as run

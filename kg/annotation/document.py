@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spacy import Language
 from spacy.tokens import Doc
 
-from kg.annotation.pipeline import BREAKS
+from kg.annotation.pipeline import BREAKS, SEMANTICS
+from kg.annotation.semantics import Semantics
 from kg.annotation.values import Value, find_values
 from kg.model import Document, Kind, Span
 
@@ -51,6 +52,7 @@ class AnnotatedDocument:
     values: tuple[Value, ...] = ()
     chains: tuple[tuple[int, ...], ...] = ()
     attributions: tuple[AttributionAnnotation, ...] = ()
+    semantics: Semantics = field(default_factory=Semantics)
 
     @property
     def reference(self) -> date | None:
@@ -76,7 +78,7 @@ def annotate_many(documents: Iterable[Document], nlp: Language) -> Iterator[Anno
 
 def assemble(document: Document, doc: Doc) -> AnnotatedDocument:
     """The annotated document of an annotated `Doc`, whose text must be the document's."""
-    entities = tuple(
+    names = [
         EntityAnnotation(
             span=Span(entity.start_char, entity.end_char),
             type=entity.label_,
@@ -84,10 +86,51 @@ def assemble(document: Document, doc: Doc) -> AnnotatedDocument:
         )
         for entity in doc.ents
         if entity.label_ not in VALUE_TYPES
-    )
+    ]
+    semantics: Semantics = doc.user_data.get(SEMANTICS, Semantics())
+    entities, chains = _with_mentions(names, semantics)
     return AnnotatedDocument(
-        document=document, doc=doc, entities=entities, values=find_values(doc, _reference(document))
+        document=document,
+        doc=doc,
+        entities=entities,
+        values=find_values(doc, _reference(document)),
+        chains=chains,
+        attributions=tuple(
+            AttributionAnnotation(
+                source=None if source is None else Span(*source),
+                cue=Span(*cue),
+                content=tuple(Span(*c) for c in content),
+            )
+            for source, cue, content in semantics.attributions
+        ),
+        semantics=semantics,
     )
+
+
+def _with_mentions(
+    names: list[EntityAnnotation], semantics: Semantics
+) -> tuple[tuple[EntityAnnotation, ...], tuple[tuple[int, ...], ...]]:
+    """Names and the model's other mentions in text order, outer first, and the chains over them."""
+    by_span = {name.span: name for name in names}
+    span_of: dict[int, Span] = {}
+    for index, mention in enumerate(semantics.mentions):
+        span = Span(mention.begin, mention.end)
+        if mention.type in VALUE_TYPES:
+            continue
+        span_of[index] = span
+        by_span.setdefault(span, EntityAnnotation(span=span, type=mention.type, kind=Kind(mention.kind)))
+    order = sorted(by_span.values(), key=lambda entity: (entity.span.begin, -entity.span.end))
+    place = {entity.span: index for index, entity in enumerate(order)}
+    chains = tuple(
+        tuple(sorted({place[span_of[index]] for index in chain if index in span_of})) for chain in semantics.chains
+    )
+    chains = tuple(chain for chain in chains if len(chain) > 1)
+    chain_of = {index: number for number, chain in enumerate(chains) for index in chain}
+    entities = tuple(
+        replace(entity, chain=chain_of.get(index)) if index in chain_of else entity
+        for index, entity in enumerate(order)
+    )
+    return entities, chains
 
 
 def _reference(document: Document) -> date | None:

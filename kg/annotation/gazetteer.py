@@ -1,4 +1,7 @@
-"""Names of widely known places and bodies → their type and Wikidata id, from `data/places.tsv` and `data/organizations.tsv`."""
+"""Names of widely known places and bodies → their type and Wikidata id.
+
+From `data/places.tsv` and `data/organizations.tsv`.
+"""
 
 from __future__ import annotations
 

@@ -47,6 +47,12 @@ def name_type(kind: str, words: Sequence[str], xpos: Sequence[str]) -> NameType:
     """The project's type of the name `words`, tagged `kind` by the network; `xpos` are its Penn tags."""
     name = " ".join(words).replace(" 's", "'s").replace(" ’s", "’s")
     match kind:
+        case "Demonym":
+            return name_type("NORP", words, xpos)
+        case "Country" | "City" | "Region" | "Place" | "Facility" | "Organization" | "GovernmentOrganization":
+            return _known_type(kind, name)
+        case "Date" | "Money" | "Number" | "Person" | "Event" | "Law" | "Product" | "Group":
+            return NameType(kind)
         case "PER":
             return NameType("Person")
         case "NORP":
@@ -66,6 +72,21 @@ def name_type(kind: str, words: Sequence[str], xpos: Sequence[str]) -> NameType:
         case "MISC":
             return _other(words)
     return NameType({"DATE": "Date", "MONEY": "Money"}.get(kind, "Number"))
+
+
+def _known_type(kind: str, name: str) -> NameType:
+    """The network's own type, mended and linked where the tables know the name."""
+    country = country_named(name)
+    if country:
+        return NameType("Country", country.wikidata)
+    capital = country_of_capital(name) if kind == "City" else None
+    if capital:
+        return NameType("City", capital.capital_wikidata)
+    place = kind in ("City", "Region", "Place", "Facility", "Country")
+    known = (known_place(name) or known_body(name)) if place else (known_body(name) or known_place(name))
+    if known:
+        return NameType(known.type, known.wikidata)
+    return NameType("Region" if kind == "Country" else kind)
 
 
 def _head(words: Sequence[str]) -> str:

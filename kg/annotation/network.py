@@ -88,7 +88,7 @@ class Network:
             xpos=tuple(vocabulary["xp"]),
             scripts=tuple(vocabulary["lem"]),
             deprels=tuple(vocabulary["r"]),
-            ner=("O", *(f"{tag}-{name}" for name in NER_TYPES for tag in "BI")),
+            ner=("O", *(f"{tag}-{name}" for name in vocabulary.get("ner", NER_TYPES) for tag in "BI")),
         )
 
     def piece_count(self, word: str) -> int:

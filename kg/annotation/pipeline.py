@@ -25,15 +25,19 @@ from spacy.tokens import Doc
 from kg.annotation import tokenizer
 from kg.annotation.decode import tag_spans
 from kg.annotation.features import features
+from kg.annotation.heads import Heads, load_heads
 from kg.annotation.lemmas import Lemmatizer
 from kg.annotation.names import name_type
 from kg.annotation.network import Network
+from kg.annotation.semantics import WindowScores, read_semantics
 from kg.annotation.windows import Sentence, given_sentences, sentences
 from kg.errors import AnnotationError
 
 FACTORY = "kg_annotator"
 BREAKS = "kg.breaks"
 """Key of `Doc.user_data`: character offsets at which a sentence ends for reasons of layout (after a dateline)."""
+SEMANTICS = "kg.semantics"
+"""Key of `Doc.user_data`: the `Semantics` that the model's scorers found, when it has any."""
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
 _INSIDE, _OUTSIDE, _BEGINS = 1, 2, 3  # spaCy's codes of ENT_IOB
 _WORD_SIZE = 2**64  # spaCy takes negative distances to a head as unsigned
@@ -41,8 +45,8 @@ _ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
 
 @cache
-def _model(folder: Path) -> tuple[Network, Lemmatizer]:
-    return Network(folder), Lemmatizer(folder)
+def _model(folder: Path) -> tuple[Network, Lemmatizer, Heads | None]:
+    return Network(folder), Lemmatizer(folder), load_heads(folder)
 
 
 class Annotator:
@@ -56,7 +60,8 @@ class Annotator:
 
     def __call__(self, doc: Doc) -> Doc:
         """The same `Doc`, annotated in place."""
-        network, lemmatizer = _model(self._folder)
+        network, lemmatizer, heads = _model(self._folder)
+        kept: list[WindowScores] | None = [] if heads is not None else None
         texts = [token.text for token in doc]
         positions = [index for index, text in enumerate(texts) if not tokenizer.is_blank(text)]
         if not positions:
@@ -64,11 +69,14 @@ class Annotator:
         words, held = [texts[index] for index in positions], set(positions)
         given = [number for number, index in enumerate(positions) if doc[index].is_sent_start]
         if doc.has_annotation("SENT_START"):
-            annotated = given_sentences(network, words, [number for number in given if number])
+            annotated = given_sentences(network, words, [number for number in given if number], kept)
         else:
             joined = [index > 0 and not doc[index - 1].whitespace_ and index - 1 in held for index in positions]
-            annotated = sentences(network, words, joined, list(_breaks(doc, positions)))
+            annotated = sentences(network, words, joined, list(_breaks(doc, positions)), kept)
         write(doc, positions, annotated, lemmatizer)
+        if heads is not None and kept:
+            begins = [doc[index].idx for index in positions]
+            doc.user_data[SEMANTICS] = read_semantics(kept, words, begins, heads)
         return doc
 
     def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from kg.annotation.decode import best_tags, best_tree, is_tree
 from kg.annotation.network import MAX_PIECES, Labels, Network, Scores
+from kg.annotation.semantics import WindowScores
 
 WINDOW_WORDS = 90
 LONGEST_SENTENCE = 180  # words; a longer one is cut
@@ -39,15 +40,19 @@ class Sentence:
 
 
 def sentences(
-    network: Network, words: Sequence[str], joined: Sequence[bool], breaks: Sequence[int]
+    network: Network,
+    words: Sequence[str],
+    joined: Sequence[bool],
+    breaks: Sequence[int],
+    kept: list[WindowScores] | None = None,
 ) -> Iterator[Sentence]:
-    """Annotated sentences that together hold all `words`, in order.
+    """Annotated sentences that together hold all `words`, in order; the windows' scores are put into `kept`.
 
     `joined` says of each word whether it follows the one before it without white space. `breaks` are the indices of
     words that open a paragraph, ascending; a sentence never crosses one.
     """
     for begin, end in pairwise([0, *breaks, len(words)]):
-        yield from _paragraph(network, words, joined, begin, end)
+        yield from _paragraph(network, words, joined, begin, end, kept)
 
 
 def mend_start(words: Sequence[str], joined: Sequence[bool], index: int) -> int | None:
@@ -65,7 +70,9 @@ def mend_start(words: Sequence[str], joined: Sequence[bool], index: int) -> int 
     return index
 
 
-def given_sentences(network: Network, words: Sequence[str], starts: Sequence[int]) -> Iterator[Sentence]:
+def given_sentences(
+    network: Network, words: Sequence[str], starts: Sequence[int], kept: list[WindowScores] | None = None
+) -> Iterator[Sentence]:
     """Annotated sentences that begin where they are said to: `starts` are ascending indices of words, without 0.
 
     One that does not fit in the network is annotated in parts, whose roots hang on the first part's as `parataxis`.
@@ -75,7 +82,10 @@ def given_sentences(network: Network, words: Sequence[str], starts: Sequence[int
         at = begin
         while at < end:
             stop = _window_end(network, words, at, end)
-            parts.append(decode_sentence(network, network.run(words[at:stop]), at, 0, stop - at))
+            scores = network.run(words[at:stop])
+            if kept is not None:
+                kept.append(WindowScores(at, ((0, stop - at),), scores))
+            parts.append(decode_sentence(network, scores, at, 0, stop - at))
             at = stop
         yield _joined(parts) if len(parts) > 1 else parts[0]
 
@@ -100,7 +110,12 @@ def _joined(parts: Sequence[Sentence]) -> Sentence:
 
 
 def _paragraph(
-    network: Network, words: Sequence[str], joined: Sequence[bool], begin: int, end: int
+    network: Network,
+    words: Sequence[str],
+    joined: Sequence[bool],
+    begin: int,
+    end: int,
+    kept: list[WindowScores] | None,
 ) -> Iterator[Sentence]:
     size = WINDOW_WORDS
     while begin < end:
@@ -117,6 +132,8 @@ def _paragraph(
                 size = LONGEST_SENTENCE
                 continue
             starts.append(stop - begin)
+        if kept is not None:
+            kept.append(WindowScores(begin, tuple(pairwise(starts)), scores))
         for first, last in pairwise(starts):
             yield decode_sentence(network, scores, begin, first, last)
         begin += starts[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.annotation import AnnotatedDocument
-from kg.extraction import affiliation, captions, events, nominals, occurrence, quantities, roles, speech
+from kg.extraction import affiliation, captions, events, learned, nominals, occurrence, quantities, roles, speech
 from kg.extraction.analysis import Analysis, analyse
 from kg.extraction.entities import local_entities
 from kg.extraction.refine import refine
@@ -25,6 +25,7 @@ EXTRACTORS: dict[str, Extractor] = {
     quantities.NAME: quantities.extract,
     captions.NAME: captions.extract,
     speech.NAME: speech.extract,
+    learned.NAME: learned.extract,
 }
 
 VERSION = "1"
@@ -42,7 +43,7 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
     for name, extractor in EXTRACTORS.items():
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
-    relations = _distinct(found)
+    relations = _distinct(_agreed(learned.weigh(analysis, found)))
     mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
     used = {key for relation in relations for key in _keys(relation)}
     named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}
@@ -53,6 +54,18 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
         mentions=tuple(mention for mention in mentions if mention.entity in used | named),
         relations=tuple(relations),
     )
+
+
+def _agreed(relations: Iterable[RelationMention]) -> list[RelationMention]:
+    """Without learned readings of a triple that a rule reads in the same sentence: the rule knows its status better."""
+    kept = list(relations)
+    ruled = {_triple(relation) for relation in kept if relation.extractor != learned.NAME}
+    return [relation for relation in kept if relation.extractor != learned.NAME or _triple(relation) not in ruled]
+
+
+def _triple(relation: RelationMention) -> tuple[object, ...]:
+    object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
+    return relation.sentence, relation.subject.entity, relation.predicate, object
 
 
 def _keys(relation: RelationMention) -> Iterator[str]:

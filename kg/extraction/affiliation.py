@@ -1,4 +1,4 @@
-"""Belonging that no verb tells: 'Norway's parliament', 'the Russian embassy in Oslo', 'Skagerrak Systems of Kristiansand',
+"""Belonging that no verb tells: 'Norway's parliament', 'the Russian embassy in Oslo', 'Acme Systems of Denver',
 'French carmaker Renault', 'Dalton, Georgia', 'NATO member Norway'.
 
 Gives `partOf`, `locatedIn`, `headquarteredIn`, `citizenOf`, `memberOf`, `worksFor`, `represents`, `owns`.
@@ -38,7 +38,9 @@ def _modifiers(analysis: Analysis) -> Iterator[Found]:
         if phrase.kind == Kind.PRONOUN or phrase.type == "Role":
             continue
         inside = range(phrase.core[0], phrase.core[1] + 1)
-        owners = [c for c in syntax.children[phrase.head] if syntax.dep[c] in ("amod", "compound", "nmod:poss", "nmod:desc")]
+        owners = [
+            c for c in syntax.children[phrase.head] if syntax.dep[c] in ("amod", "compound", "nmod:poss", "nmod:desc")
+        ]
         owners += [t for t in inside if t not in owners and t != phrase.head]
         for token in owners:
             owner = phrases.of(token)
@@ -75,14 +77,14 @@ def _kind(analysis: Analysis, phrase: Phrase) -> str:
 
 
 def _complements(analysis: Analysis) -> Iterator[Found]:
-    """A place or body after a noun: 'the embassy in Oslo', 'Skagerrak Systems of Kristiansand', 'a professor at MIT'."""
+    """A place or body after a noun: 'the embassy in Oslo', 'Acme Systems of Denver', 'a professor at MIT'."""
     syntax, phrases = analysis.syntax, analysis.phrases
     rules = analysis.lexicon.features["complement"]
     for phrase in phrases.items:
         if phrase.kind == Kind.PRONOUN or phrase.type == "Role" or phrase.title_of is not None:
             continue
         for child in syntax.children[phrase.head]:
-            if syntax.dep[child] != "nmod" or phrase.name is not None and child <= phrase.core[1]:
+            if syntax.dep[child] != "nmod" or (phrase.name is not None and child <= phrase.core[1]):
                 continue
             case = syntax.case(child)
             for part in syntax.conjuncts(child):

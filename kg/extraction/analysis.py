@@ -7,11 +7,13 @@ and the makers of mentions and relation mentions, so that an extractor says only
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from kg.annotation import AnnotatedDocument
 from kg.annotation.countries import country_of_capital
+from kg.annotation.semantics import StatementAnnotation
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
@@ -31,6 +33,11 @@ SUPERTYPES = {
     "Region": ("Place",),
     "Facility": ("Place",),
 }
+NOMINAL_TYPES = frozenset({"Role", "Topic"})
+"""Types of what is written like a name but is none."""
+VALUE_TYPES = frozenset({"Date", "Money", "Number"})
+TYPE_SURE = 0.6
+"""Probability from which the model's type of a nominal is taken over the lexicon's."""
 BODIES = frozenset({"Organization", "GovernmentOrganization", "Country", "City", "Region", "Facility"})
 DEMONYM_TAGS = frozenset({"JJ", "JJR", "NNP", "NN", "NNS", "NNPS"})
 
@@ -50,7 +57,7 @@ class TextValue:
         """XSD datatype that fits the value."""
         if self.kind == "date":
             return {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}.get(len(self.value), XSD.string)
-        return XSD.string
+        return XSD.integer if self.kind == "age" else XSD.string
 
 
 @dataclass(slots=True)
@@ -66,9 +73,19 @@ class Analysis:
     contexts: Contexts
     clusters: Clusters
     value_at: dict[int, TextValue] = field(default_factory=dict)
-    aliases: dict[int, int] = field(default_factory=dict)  # cluster → cluster it stands for ('we' → the speaker's country)
+    aliases: dict[int, int] = field(
+        default_factory=dict
+    )  # cluster → cluster it stands for ('we' → the speaker's country)
+
+    statements: tuple[StatementAnnotation, ...] = ()
+    phrase_of_mention: dict[int, Phrase] = field(default_factory=dict)  # the model's mention → phrase of the same head
+    value_of_mention: dict[int, TextValue] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ reference
+    def tokens_within(self, begin: int, end: int) -> range:
+        """Tokens that begin within the characters begin..end."""
+        return range(bisect_left(self.syntax.begin, begin), bisect_left(self.syntax.begin, end))
+
     def cluster(self, phrase: Phrase) -> int:
         """Number of the thing a phrase refers to."""
         found = self.clusters.find(phrase.index)
@@ -161,7 +178,7 @@ class Analysis:
             attribution=self.attribution(context),
             modality=context.modality,
             polarity=context.polarity,
-            time=self.literal(time) if time is not None else None,
+            time=self.literal(time) if time is not None and not limits else None,
             start=limits.get("since") or limits.get("from"),
             end=limits.get("until") or limits.get("to"),
             place=self.mention(place) if place is not None and self.resolved(place) else None,
@@ -222,14 +239,72 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
     names = [name for name in _names(annotated, syntax) if name.first not in value_at]
     phrases = find_phrases(syntax, names, frozenset(value_at), lexicon)
+    matched = _match_mentions(annotated, syntax, phrases)
+    _learned_types(annotated, phrases, matched)
     clauses = find_clauses(syntax, lexicon)
     contexts = Contexts(syntax, clauses, lexicon)
     _reattach(syntax, phrases, clauses, lexicon.features["clause_preposition"])
     _metonymy(syntax, phrases, clauses, lexicon.features["address_verb"])
-    clusters = resolve_coreference(syntax, phrases, lexicon, clauses, contexts.speaker_of_token())
+    chains = _learned_chains(annotated, matched)
+    clusters = resolve_coreference(syntax, phrases, lexicon, clauses, contexts.speaker_of_token(), chains)
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
+    analysis.statements = annotated.semantics.statements
+    analysis.phrase_of_mention = matched
+    analysis.value_of_mention = _match_values(annotated, analysis)
     _index_members(analysis)
     return analysis
+
+
+def _match_mentions(annotated: AnnotatedDocument, syntax: Syntax, phrases: Phrases) -> dict[int, Phrase]:
+    """The model's mentions (indices) → phrases with the same head word."""
+    matched: dict[int, Phrase] = {}
+    for index, mention in enumerate(annotated.semantics.mentions):
+        first, end = bisect_left(syntax.begin, mention.begin), bisect_left(syntax.begin, mention.end)
+        head = next((t for t in range(first, end) if not first <= syntax.head[t] < end or syntax.head[t] == t), None)
+        phrase = phrases.of(head) if head is not None else None
+        if phrase is not None:
+            matched[index] = phrase
+    return matched
+
+
+def _match_values(annotated: AnnotatedDocument, analysis: Analysis) -> dict[int, TextValue]:
+    matched: dict[int, TextValue] = {}
+    for index, mention in enumerate(annotated.semantics.mentions):
+        for token in analysis.tokens_within(mention.begin, mention.end):
+            if token in analysis.value_at:
+                matched[index] = analysis.value_at[token]
+                break
+    return matched
+
+
+def _learned_types(annotated: AnnotatedDocument, phrases: Phrases, matched: dict[int, Phrase]) -> None:
+    """Nominals take the model's type where it is sure; names keep theirs."""
+    for index, phrase in matched.items():
+        mention = annotated.semantics.mentions[index]
+        if phrase.kind == Kind.NOMINAL and phrase.title_of is None and mention.certainty >= TYPE_SURE:
+            phrase.types = (mention.type,) if mention.type not in VALUE_TYPES else phrase.types
+
+
+def _learned_chains(annotated: AnnotatedDocument, matched: dict[int, Phrase]) -> list[list[int]]:
+    """The model's chains over phrases; names of different things and titles are kept out of one chain."""
+    result = []
+    for chain in annotated.semantics.chains:
+        kept: list[Phrase] = []
+        identity: tuple[str, str] | None = None
+        for index in chain:
+            phrase = matched.get(index)
+            if phrase is None or phrase.title_of is not None or phrase.type == "Role":
+                continue
+            if phrase.kind == Kind.NAME and phrase.name is not None:
+                own = (phrase.type, phrase.name.wikidata or "")
+                if identity is not None and own != identity:
+                    continue
+                identity = own
+            if phrase not in kept:
+                kept.append(phrase)
+        if len(kept) > 1:
+            result.append([phrase.index for phrase in kept])
+    return result
 
 
 def alias(analysis: Analysis, source: int, target: int) -> None:
@@ -249,6 +324,8 @@ def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
     tokens = {begin: index for index, begin in enumerate(syntax.begin)}
     ends = {end: index for index, end in enumerate(syntax.end)}
     for entity in annotated.entities:
+        if entity.kind != Kind.NAME or entity.type in NOMINAL_TYPES:
+            continue
         first, last = tokens.get(entity.span.begin), ends.get(entity.span.end)
         if first is None or last is None:
             continue
@@ -276,9 +353,7 @@ def _values(annotated: AnnotatedDocument, syntax: Syntax) -> list[TextValue]:
     return result
 
 
-def _reattach(
-    syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], prepositions: Container[str]
-) -> None:
+def _reattach(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], prepositions: Container[str]) -> None:
     """'welcoming X and Y to the Pentagon': what a parser hangs on a person's name belongs to the clause."""
     for clause in clauses.values():
         if clause.part != "verb":
@@ -298,7 +373,7 @@ def _reattach(
 
 def _metonymy(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], address: Container[str]) -> None:
     """A capital that acts ('Beijing is investing', 'accused Moscow') stands for its country."""
-    acting = set()
+    acting: set[int] = set()
     for clause in clauses.values():
         if clause.part != "verb":
             continue

@@ -38,7 +38,8 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
             shown = _shown(analysis, first, token, photographer)
             for target in shown:
                 yield analysis.relation(photographer, "kg:photographed", target,
-                                        analysis.contexts.of_nominal(photographer.head), extractor=NAME, confidence=0.85,
+                                        analysis.contexts.of_nominal(photographer.head),
+                                        extractor=NAME, confidence=0.85,
                                         words=[token])  # fmt: skip
             body = _body_after(analysis, photographer, last)
             if body is not None:

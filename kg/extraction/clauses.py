@@ -59,7 +59,17 @@ class _Builder:
         syntax = self.syntax
         pos = syntax.pos[token]
         if pos == "VERB":
-            return syntax.dep[token] not in ("amod", "compound", "case", "fixed", "flat", "mark", "aux", "cc", "nmod:desc")
+            return syntax.dep[token] not in (
+                "amod",
+                "compound",
+                "case",
+                "fixed",
+                "flat",
+                "mark",
+                "aux",
+                "cc",
+                "nmod:desc",
+            )
         if pos == "AUX" and syntax.dep[token] not in ("aux", "aux:pass", "cop"):
             return True
         return pos in ("NOUN", "ADJ", "PROPN", "PRON", "NUM", "ADV") and syntax.child(token, "cop") is not None
@@ -103,7 +113,17 @@ class _Builder:
         else:
             return
         for token in syntax.conjuncts(child):
-            if dep in SUBJECTS or syntax.pos[token] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM", "VERB"):
+            if dep in SUBJECTS or syntax.pos[token] in (
+                "NOUN",
+                "PROPN",
+                "PRON",
+                "NUM",
+                "ADJ",
+                "DET",
+                "X",
+                "SYM",
+                "VERB",
+            ):
                 own_case = syntax.case(token)
                 place = own_case if own_case and slot not in ("subj", "obj", "obj2", "iobj", "unmarked") else slot
                 clause.add(place, token)
@@ -137,7 +157,9 @@ class _Builder:
             elif dep == "advcl" and outer is not None and outer.slots.get("obj") and self._object_controls(token):
                 for argument in outer.slots["obj"]:
                     clause.add(missing, argument)
-            elif dep in ("advcl", "parataxis") and outer is not None and syntax.tag[token] in ("VBG", "VBN", "VB", "JJ"):
+            elif (
+                dep in ("advcl", "parataxis") and outer is not None and syntax.tag[token] in ("VBG", "VBN", "VB", "JJ")
+            ):
                 for argument in outer.slots.get("obj" if outer.passive else "subj", ()):
                     clause.add(missing, argument)
         if dep == "conj" and governor in self.found:

@@ -158,12 +158,19 @@ class Contexts:
         if dep in ("ccomp", "csubj", "csubj:pass", "xcomp", "advcl", "parataxis", "obl", "acl"):
             effect = lexicon.reporting.get((lemma, part)) or lexicon.reporting.get((lemma.split()[0], part))
             infinitive = self._has_to(token)
-            speech = dep in ("ccomp", "parataxis") or (dep == "xcomp" and clause is not None and clause.passive)
+            speech = dep in ("ccomp", "parataxis")
+            speech = speech or (dep == "xcomp" and clause is not None and (clause.passive or syntax.tag[token] == "VBG"))
             if dep == "parataxis" and clause is not None and token < governor is False:
                 speech = speech and syntax.quoted[token] > 0
             if effect and speech and not (infinitive and not (clause and clause.passive)):
                 return self._reported(token, governor, clause, effect, outer)
-            if effect and dep == "acl" and not infinitive and syntax.tag[token] not in ("VBG", "VBN") and part == "noun":
+            if (
+                effect
+                and dep == "acl"
+                and not infinitive
+                and syntax.tag[token] not in ("VBG", "VBN")
+                and part == "noun"
+            ):
                 owner = syntax.child(governor, "nmod:poss")
                 claimed = replace(PLAIN, status=Status.CLAIMED, source=owner, cue=governor, content=token)
                 return claimed.negated() if effect == "denial" else claimed
@@ -236,7 +243,7 @@ class Contexts:
         """Relative and participial clauses: facts of the narrator when set off by a comma, or of a definite thing."""
         syntax = self.syntax
         first = min(syntax.subtree(token))
-        set_off = first > 0 and syntax.text[first - 1] in (",", "—", "–", "(", "-") or syntax.text[first] == ","
+        set_off = (first > 0 and syntax.text[first - 1] in (",", "—", "–", "(", "-")) or syntax.text[first] == ","
         if set_off and not syntax.quoted[token]:
             return PLAIN
         determiner = syntax.child(noun, "det")
@@ -254,8 +261,10 @@ class Contexts:
                 modal = lexicon.features["modal"].get(word)
                 if modal == "Hypothetical" and context.status == Status.CLAIMED and not self._conditional(token):
                     modal = "Planned"
-                if modal and context.modality in (Modality.ACTUAL, Modality.DESIRED) and not (
-                    context.modality == Modality.DESIRED and modal in ("Planned", "Hypothetical")
+                if (
+                    modal
+                    and context.modality in (Modality.ACTUAL, Modality.DESIRED)
+                    and not (context.modality == Modality.DESIRED and modal in ("Planned", "Hypothetical"))
                 ):
                     context = replace(context, modality=Modality(modal))
                 if syntax.lemma[child] == "be" and self._has_to(token) and syntax.tag[child] in ("VBZ", "VBP", "VBD"):
@@ -269,7 +278,10 @@ class Contexts:
                 context = context.negated()
             elif dep in ("obl", "advcl", "parataxis"):
                 context = self._according(token, child, dep, context)
-        if syntax.text[syntax.sentences[syntax.sentence_of[token]][1] - 1] == "?" and context.modality == Modality.ACTUAL:
+        if (
+            syntax.text[syntax.sentences[syntax.sentence_of[token]][1] - 1] == "?"
+            and context.modality == Modality.ACTUAL
+        ):
             context = replace(context, modality=Modality.HYPOTHETICAL)
         return context
 
@@ -280,7 +292,9 @@ class Contexts:
             return context
         if dep == "obl":
             if syntax.case(child) in ("according to", "per"):
-                return replace(context, status=Status.CLAIMED, source=child, cue=syntax.child(child, "case"), content=token)
+                return replace(
+                    context, status=Status.CLAIMED, source=child, cue=syntax.child(child, "case"), content=token
+                )
             return context
         clause = self.clauses.get(child)
         if clause is None or self.lexicon.reporting.get((clause.lemma, clause.part)) != "claim":
@@ -288,8 +302,10 @@ class Contexts:
         if dep == "advcl" and self._mark(child) != "as":
             return context
         subjects = clause.slots.get("subj", [])
-        if not clause.own_subject or not subjects or any(
-            syntax.dep[c] in ("ccomp", "obj") for c in syntax.children[child]
+        if (
+            not clause.own_subject
+            or not subjects
+            or any(syntax.dep[c] in ("ccomp", "obj") for c in syntax.children[child])
         ):
             return context
         return replace(context, status=Status.CLAIMED, source=subjects[0], cue=child, content=token)
@@ -298,7 +314,9 @@ class Contexts:
         """'accused X of doing': content of an accusing verb under 'of', 'for' or 'with'."""
         if clause is None or dep not in ("advcl", "obl", "xcomp", "ccomp"):
             return False
-        if not any(frame.property in ("accuses", "charges") for frame in self.lexicon.frames.get((clause.lemma, "verb"), ())):
+        if not any(
+            frame.property in ("accuses", "charges") for frame in self.lexicon.frames.get((clause.lemma, "verb"), ())
+        ):
             return False
         return self._mark(token) in ("of", "for", "with", "")
 
@@ -320,8 +338,11 @@ class Contexts:
 
     def _has_to(self, token: int) -> bool:
         return any(
-            self.syntax.dep[child] == "mark" and self.syntax.tag[child] == "TO" or (
-                self.syntax.dep[child] == "mark" and self.syntax.lower[child] == "to" and self.syntax.tag[token] == "VB")
+            (self.syntax.dep[child] == "mark" and self.syntax.tag[child] == "TO") or (
+                self.syntax.dep[child] == "mark"
+                and self.syntax.lower[child] == "to"
+                and self.syntax.tag[token] == "VB"
+            )
             for child in self.syntax.children[token]
         )  # fmt: skip
 

@@ -128,7 +128,7 @@ class _Resolver:
             if phrase.type == "Person":
                 if len(words) == 1 and lowered[0] in (others[-1], others[0]) and len(others) > 1:
                     return other
-                if len(words) < len(others) and (others[-len(words):] == lowered or others[: len(words)] == lowered):
+                if len(words) < len(others) and (others[-len(words) :] == lowered or others[: len(words)] == lowered):
                     return other
                 if len(others) == 1 and len(words) > 1 and others[0] == lowered[-1]:
                     return other
@@ -190,8 +190,8 @@ class _Resolver:
         """What a relative clause on `noun` speaks of: of a role in apposition, the person who holds it."""
         found = self.phrases.of(noun)
         if found is not None and found.type == "Role":
-            holder = self.syntax.head[noun] if self.syntax.dep[noun] == "appos" else found.title_of
-            person = self.phrases.of(holder) if holder is not None else None
+            token = self.syntax.head[noun] if self.syntax.dep[noun] == "appos" else found.title_of
+            person = self.phrases.of(token) if token is not None else None
             if person is not None and person.type == "Person":
                 return person
         return found
@@ -221,9 +221,9 @@ class _Resolver:
         if feature in ("male", "female"):
             fits = [p for p in candidates if p.type == "Person" and self.gender.get(
                 self.clusters.find(p.index), feature) == feature]  # fmt: skip
-            source = self.speakers.get(phrase.head)
-            if source is not None:  # in a quotation 'he' is hardly the speaker
-                spoken = self.phrases.of(source)
+            quoted_by = self.speakers.get(phrase.head)
+            if quoted_by is not None:  # in a quotation 'he' is hardly the speaker
+                spoken = self.phrases.of(quoted_by)
                 fits = [p for p in fits if spoken is None
                         or self.clusters.find(p.index) != self.clusters.find(spoken.index)]  # fmt: skip
             return self._best(phrase, fits)
@@ -287,11 +287,14 @@ class _Resolver:
             wanted = {"Organization": ("Organization",), "Person": ("Person",)}.get(phrase.type, (phrase.type,))
             for candidate in reversed(before):
                 names_it = candidate.type in wanted and (
-                    candidate.name is not None or syntax.lower[candidate.head] == head)
+                    candidate.name is not None or syntax.lower[candidate.head] == head
+                )
                 ends_so = candidate.name is not None and syntax.lower[candidate.core[1]] == head
-                if (ends_so or (names_it and phrase.core == (phrase.head, phrase.head))) and self._is_argument(candidate):
-                    if phrase.type == "GovernmentOrganization" and not ends_so and syntax.lower[candidate.head] != head \
-                            and head not in syntax.lower[candidate.core[0] : candidate.core[1] + 1]:  # fmt: skip
+                if (ends_so or (names_it and phrase.core == (phrase.head, phrase.head))) and self._is_argument(
+                    candidate
+                ):
+                    own_words = syntax.lower[candidate.core[0] : candidate.core[1] + 1]
+                    if phrase.type == "GovernmentOrganization" and head not in own_words:
                         continue
                     return candidate
         return None
@@ -300,7 +303,6 @@ class _Resolver:
         words = set(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1])
         others = set(self.syntax.lower[candidate.first : candidate.last + 1])
         return words <= others
-
 
     # ------------------------------------------------------------------ sets
     def sets(self) -> None:

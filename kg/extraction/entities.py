@@ -44,7 +44,7 @@ def _entity(analysis: Analysis, key: str, phrases: list[Phrase], countries: Mapp
         body = f"e{analysis.cluster(bodies[0])}" if bodies else None
     proper = [_from_capitals(name) if types[0] in ("City", "Region") else name for name in proper]
     label = max(proper, key=lambda name: (len(name.split()), len(name), not name.isupper()), default="")
-    if wikidata in countries:
+    if wikidata is not None and wikidata in countries:
         label = countries[wikidata]
     is_named = bool(label)
     if not label:

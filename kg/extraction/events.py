@@ -78,6 +78,9 @@ def fits(analysis: Analysis, frame: Frame, subject: Phrase, object: Phrase) -> b
     features = analysis.lexicon.features["agentive_property"]
     if frame.property in features and not (agents & {"Agent", "Country"} or "Role" in agents):
         return False
+    wanted = analysis.lexicon.features["range"].get(frame.property)
+    if wanted and not analysis.types(object) & set(wanted.split("|")):
+        return False
     places = analysis.lexicon.features["local_property"]
     return frame.property not in places or analysis.is_place(object) or "Organization" in analysis.types(object)
 
@@ -132,7 +135,9 @@ def _arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[A
             value, phrase = analysis.value_at.get(token), analysis.phrases.of(token)
             marker = "" if slot in ("unmarked", "iobj", "obj2") else slot
             if value is not None:
-                yield Argument(role="time" if value.kind == "date" else slot, marker=marker, value=analysis.literal(value))
+                yield Argument(
+                    role="time" if value.kind == "date" else slot, marker=marker, value=analysis.literal(value)
+                )
             elif phrase is not None and analysis.resolved(phrase):
                 place = analysis.is_place(phrase) and slot in analysis.lexicon.features["location"]
                 yield Argument(role="place" if place else slot, marker=marker, value=analysis.mention(phrase))
@@ -196,8 +201,10 @@ def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: 
     if slot in features["adjunct"] or slot.startswith("according"):
         return False
     if slot in features["location"]:
-        return analysis.is_place(object) and "obj" not in clause.slots or (
-            clause.passive and not core and analysis.is_place(object)
+        return (
+            (analysis.is_place(object)
+            and "obj" not in clause.slots)
+            or (clause.passive and not core and analysis.is_place(object))
         )
     return True
 
@@ -211,5 +218,3 @@ def dates_of(analysis: Analysis, clause: Clause) -> TextValue | None:
     """The date of a clause, if it has one."""
     date, _ = analysis.time_of([t for tokens in clause.slots.values() for t in tokens])
     return date
-
-

@@ -1,6 +1,6 @@
 """Nouns said of a thing that has a name: 'X, the company's founder', 'X is the capital of Y', 'his wife Z'.
 
-Joins the noun's cluster to the name's, so that relational nouns speak of the named thing. Roles stay things of their own.
+Joins the noun's cluster to the name's, so that relational nouns speak of the named thing. Roles stay apart.
 """
 
 from __future__ import annotations

@@ -47,7 +47,6 @@ class Lexicon:
     features: dict[str, dict[str, str]]  # closed classes of function words: word → feature
     first_names: dict[str, str]  # given name → gender
 
-
     def noun_type(self, word: str, lemma: str) -> str | None:
         """Class of what a noun names, by the noun, its lemma or its ending ('drugmaker')."""
         found = self.nouns.get(word) or self.nouns.get(lemma)

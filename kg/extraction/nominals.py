@@ -24,7 +24,9 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
     for token in range(len(syntax)):
         if syntax.pos[token] != "NOUN":
             continue
-        frames = lexicon.frames.get((syntax.lemma[token], "noun"), ()) or lexicon.frames.get((syntax.lower[token], "noun"), ())
+        frames = lexicon.frames.get((syntax.lemma[token], "noun"), ()) or lexicon.frames.get(
+            (syntax.lower[token], "noun"), ()
+        )
         told: set[tuple[int, int, str]] = set()
         for frame in frames:
             for subject, object, words in _pairs(analysis, token, frame):
@@ -74,9 +76,7 @@ def _fill(analysis: Analysis, token: int, slot: str) -> list[tuple[Phrase, list[
         return [(phrase, [verb]) for phrase, verb in _supported(analysis, token)]
     for child in syntax.children[token]:
         dep = syntax.dep[child]
-        if slot == "poss" and dep == "nmod:poss":
-            found.append((child, []))
-        elif slot == "compound" and dep in ("compound", "amod"):
+        if (slot == "poss" and dep == "nmod:poss") or (slot == "compound" and dep in ("compound", "amod")):
             found.append((child, []))
         elif dep in ("nmod", "obl", "obl:agent") and syntax.case(child) == slot:
             case = syntax.child(child, "case")

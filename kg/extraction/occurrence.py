@@ -1,4 +1,4 @@
-"""Places and dates of events: 'the summit in The Hague in June', 'participate in an exchange at the Pentagon, May 5, 2025'.
+"""Places and dates of events: 'the summit in The Hague in June', 'took part in talks at the palace, May 5, 2025'.
 
 Gives `occursIn` and `occursOn` for nouns of events, from their own complements and from the clause they stand in.
 """
@@ -23,14 +23,16 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
         if "Event" not in analysis.types(phrase) or phrase.title_of is not None or phrase.feature:
             continue
         for place, words, context in _places(analysis, phrase):
-            key = (analysis.cluster(phrase), "in", analysis.cluster(place))
-            if key not in seen and key[0] != key[2]:
-                seen.add(key)
-                yield analysis.relation(phrase, "kg:occursIn", place, context, extractor=NAME, confidence=0.84, words=words)
+            where = (analysis.cluster(phrase), "in", analysis.cluster(place))
+            if where not in seen and where[0] != where[2]:
+                seen.add(where)
+                yield analysis.relation(
+                    phrase, "kg:occursIn", place, context, extractor=NAME, confidence=0.84, words=words
+                )
         for date, context in _dates(analysis, phrase):
-            key = (analysis.cluster(phrase), "on", date.value)
-            if key not in seen:
-                seen.add(key)
+            when = (analysis.cluster(phrase), "on", date.value)
+            if when not in seen:
+                seen.add(when)
                 yield analysis.relation(phrase, "kg:occursOn", date, context, extractor=NAME, confidence=0.84)
 
 

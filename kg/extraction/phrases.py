@@ -18,6 +18,7 @@ NOT_IN_SPAN = frozenset(
      "advcl:relcl", "nsubj:outer", "dep", "list", "ccomp", "advmod", "discourse", "obl", "csubj"}
 )  # fmt: skip
 TITLE_POS = frozenset({"PROPN", "NOUN", "ADJ", "NUM"})
+BODY_TYPES = frozenset({"Country", "City", "Region", "Organization", "GovernmentOrganization"})
 TITLE_JOINERS = frozenset({"of", "for", "and", "&", "the"})
 
 
@@ -85,8 +86,7 @@ def find_phrases(syntax: Syntax, names: Iterable[Name], values: frozenset[int], 
             titles.append(title)
     for name in kept:
         within_title = any(first <= name.first and name.last <= last for first, last in titles)
-        swallowed = within_title and not name.demonym and name.types[0] not in ("Country", "City", "Organization",
-                                                                                "GovernmentOrganization", "Region")  # fmt: skip
+        swallowed = within_title and not name.demonym and name.types[0] not in BODY_TYPES
         if not swallowed:
             finder.add_name(name, within_title=within_title)
     title_list = iter(titles)
@@ -241,7 +241,10 @@ class _Finder:
             if syntax.dep[child] == "nummod" and child in self.values:
                 core = min(core, min(syntax.subtree(child, without=frozenset({"advmod"}))))
                 break
-            skip = any(t in self.values for t in syntax.subtree(child)) or syntax.lower[child] in lexicon.features["vague_adjective"]
+            skip = (
+                any(t in self.values for t in syntax.subtree(child))
+                or syntax.lower[child] in lexicon.features["vague_adjective"]
+            )
             skip = skip or syntax.lower[child] in lexicon.features["status_role"]
             if skip:
                 continue
@@ -253,7 +256,9 @@ class _Finder:
                 continue
             else:
                 break
-        while core < token and (syntax.pos[core] in ("DET", "PUNCT") or syntax.lower[core] in lexicon.features["determiner"]):
+        while core < token and (
+            syntax.pos[core] in ("DET", "PUNCT") or syntax.lower[core] in lexicon.features["determiner"]
+        ):
             core += 1
         return core
 

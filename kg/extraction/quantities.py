@@ -12,6 +12,8 @@ from kg.extraction.phrases import Phrase
 from kg.model import Kind, RelationMention
 
 NAME = "kg.extraction.quantities"
+MEASURES = ("nmod", "compound", "appos", "nummod", "amod")
+"""Relations by which an amount hangs on what it measures."""
 
 
 def extract(analysis: Analysis) -> Iterator[RelationMention]:
@@ -29,14 +31,24 @@ def _ages(analysis: Analysis) -> Iterator[RelationMention]:
         digits = value.value.split()[0]
         if value.kind not in ("number", "age") or not digits.isdigit() or not 0 < int(digits) < 120:
             continue
-        if value.kind == "age" or syntax.dep[value.first] in ("appos", "nummod", "amod", "nmod", "parataxis", "dep", "nmod:unmarked"):
+        if value.kind == "age" or syntax.dep[value.first] in (
+            "appos",
+            "nummod",
+            "amod",
+            "nmod",
+            "parataxis",
+            "dep",
+            "nmod:unmarked",
+        ):
             set_off = value.first > 0 and syntax.text[value.first - 1] == "," and (
                 value.last + 1 >= len(syntax) or syntax.text[value.last + 1] in (",", "."))  # fmt: skip
             bracketed = value.first > 0 and syntax.text[value.first - 1] == "("
             if value.kind == "age" or set_off or bracketed:
                 before = analysis.phrases.covering.get(value.first - 2) or analysis.phrases.of(syntax.head[value.last])
                 after = analysis.phrases.of(syntax.head[syntax.head[value.last]]) if value.kind == "age" else None
-                holder = next((p for p in (before, after) if p is not None and analysis.named(p).type == "Person"), None)
+                holder = next(
+                    (p for p in (before, after) if p is not None and analysis.named(p).type == "Person"), None
+                )
         if holder is not None and analysis.named(holder).kind == Kind.NAME:
             plain = TextValue(value.first, value.last, digits, "age")
             yield analysis.relation(holder, "kg:age", plain, analysis.contexts.of_nominal(holder.head), extractor=NAME,
@@ -44,7 +56,7 @@ def _ages(analysis: Analysis) -> Iterator[RelationMention]:
 
 
 def _tolls(analysis: Analysis) -> Iterator[RelationMention]:
-    """Dead and injured of an event: the event is the subject, or the place of the passive ('were killed in the crash')."""
+    """Dead and injured of an event: it is the subject, or the place of the passive ('were killed in the crash')."""
     features = analysis.lexicon.features
     for clause in analysis.clauses.values():
         property = features["toll_verb"].get(clause.lemma) or (
@@ -74,13 +86,18 @@ def _amounts(analysis: Analysis) -> Iterator[RelationMention]:
         head = _head(analysis, value)
         governor = syntax.head[head]
         owner: Phrase | None = None
-        if value.kind == "number" and syntax.dep[head] == "nummod":
-            owner = analysis.phrases.by_head.get(governor)
-        elif value.kind in ("money", "percent") and syntax.dep[head] in ("nmod", "compound", "appos", "nummod", "amod"):
+        counted = value.kind == "number" and syntax.dep[head] == "nummod"
+        worth = value.kind in ("money", "percent") and syntax.dep[head] in MEASURES
+        if counted or worth:
             owner = analysis.phrases.by_head.get(governor)
         elif syntax.dep[head] in ("obl", "obl:unmarked", "nmod:unmarked", "obj") and syntax.lower[governor] == "worth":
             owner = analysis.phrases.of(syntax.head[governor])
-        if owner is None or owner.kind == Kind.PRONOUN or "Person" in analysis.types(owner) or "Role" in analysis.types(owner):
+        if (
+            owner is None
+            or owner.kind == Kind.PRONOUN
+            or "Person" in analysis.types(owner)
+            or "Role" in analysis.types(owner)
+        ):
             continue
         yield analysis.relation(owner, "kg:amount", value, analysis.contexts.of_event(owner.head), extractor=NAME,
                                 confidence=0.75)  # fmt: skip
@@ -111,7 +128,11 @@ def _count(analysis: Analysis, token: int) -> TextValue | None:
         return value
     for child in analysis.syntax.children[token]:
         value = analysis.value_at.get(child)
-        if value is not None and value.kind == "number" and analysis.syntax.dep[child] in ("nummod", "amod", "compound"):
+        if (
+            value is not None
+            and value.kind == "number"
+            and analysis.syntax.dep[child] in ("nummod", "amod", "compound")
+        ):
             return value
     return None
 

@@ -1,4 +1,4 @@
-"""What needs roles before it can be told: offices of one body become one thing, 'we' the body that the speaker represents."""
+"""What needs roles before it can be told: offices of one body are one thing, 'we' is whom the speaker represents."""
 
 from __future__ import annotations
 

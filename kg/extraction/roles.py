@@ -1,4 +1,4 @@
-"""Titles and roles: 'Defense Secretary Pete Hegseth', 'X, the former head of Y', 'X is / was appointed Z', 'her counterpart'.
+"""Titles and roles: 'Defense Secretary Pete Hegseth', 'X, the former head of Y', 'X was appointed Z', 'her counterpart'.
 
 Gives `holdsRole`, `heldRole`, `roleIn`, and what an office brings with it (`represents`, `leads`, `memberOf`).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kg.extraction.analysis import BODIES, Analysis
+from kg.extraction.analysis import BODIES, Analysis, TextValue
 from kg.extraction.context import PLAIN, Context
 from kg.extraction.phrases import Phrase
 from kg.model import Kind, Modality, RelationMention
@@ -35,9 +35,9 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
         yield from _tell(analysis, holding, told)
     for person, role, country, word in _counterparts(analysis):
         yield from _same_office(analysis, person, role, country, word)
-    for person, role, context, word in _successions(analysis):
+    for person, role, context, verb in _successions(analysis):
         if context == PLAIN:
-            yield analysis.relation(person, "kg:heldRole", role, context, extractor=NAME, confidence=0.8, words=[word])
+            yield analysis.relation(person, "kg:heldRole", role, context, extractor=NAME, confidence=0.8, words=[verb])
     for phrase in analysis.phrases.items:
         if phrase.type == "Role" and phrase.index not in told and analysis.named(phrase) is not phrase:
             yield from _body_fact(analysis, phrase, told)
@@ -83,7 +83,9 @@ def _titles(analysis: Analysis) -> Iterator[Holding]:
         if role.title_of is not None and _is_role(analysis, role):
             holder = analysis.phrases.by_head.get(role.title_of)
             if holder is not None:
-                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.97)
+                yield Holding(
+                    holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.97
+                )
 
 
 def _appositions(analysis: Analysis) -> Iterator[Holding]:
@@ -98,9 +100,15 @@ def _appositions(analysis: Analysis) -> Iterator[Holding]:
                 if left is None or right is None:
                     continue
                 role, holder = (right, left) if _is_role(analysis, right) else (left, right)
-                if not _is_role(analysis, role) or role.title_of is not None or not _is_person(analysis, holder, named=True):
+                if (
+                    not _is_role(analysis, role)
+                    or role.title_of is not None
+                    or not _is_person(analysis, holder, named=True)
+                ):
                     continue
-                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.94)
+                yield Holding(
+                    holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.94
+                )
 
 
 def _copulas(analysis: Analysis) -> Iterator[Holding]:
@@ -110,7 +118,7 @@ def _copulas(analysis: Analysis) -> Iterator[Holding]:
         if clause.part == "noun":
             complements = syntax.conjuncts(predicate)
             copula = syntax.child(predicate, "cop")
-            words = (copula,) if copula is not None else ()
+            words: tuple[int, ...] = (copula,) if copula is not None else ()
         elif clause.lemma in lexicon.features["copula"]:
             complements = [t for c in syntax.dependents(predicate, "xcomp", "obj") for t in syntax.conjuncts(c)]
             words = (predicate,)
@@ -134,7 +142,9 @@ def _appointments(analysis: Analysis) -> Iterator[Holding]:
         if clause.lemma not in lexicon.features["appoint_verb"]:
             continue
         context = analysis.contexts.of_predicate(clause.predicate)
-        complements = syntax.dependents(clause.predicate, "xcomp") + clause.slots.get("as", []) + clause.slots.get("obj2", [])
+        complements = (
+            syntax.dependents(clause.predicate, "xcomp") + clause.slots.get("as", []) + clause.slots.get("obj2", [])
+        )
         for complement in complements:
             role = analysis.phrases.by_head.get(complement)
             if role is None or not _is_role(analysis, role):
@@ -166,14 +176,21 @@ def _plural_appositions(analysis: Analysis) -> Iterator[Holding]:
     syntax, phrases = analysis.syntax, analysis.phrases
     for role in phrases.items:
         singular = syntax.lemma[role.head].lower()
-        if not role.plural or role.type != "Group" or singular not in analysis.lexicon.roles or syntax.dep[role.head] != "appos":
+        if (
+            not role.plural
+            or role.type != "Group"
+            or singular not in analysis.lexicon.roles
+            or syntax.dep[role.head] != "appos"
+        ):
             continue
         holders = [phrases.of(token) for token in _all_conjuncts(analysis, syntax.head[role.head])]
         named = [holder for holder in holders if holder is not None and _is_person(analysis, holder, named=True)]
         if len(named) >= 2:
             role.types = ("Role",)
             for holder in named:
-                yield Holding(holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.85)
+                yield Holding(
+                    holder, role, analysis.contexts.of_nominal(role.head), _is_former(analysis, role), (), 0.85
+                )
 
 
 def _all_conjuncts(analysis: Analysis, token: int) -> list[int]:
@@ -199,7 +216,7 @@ def _successions(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Context, 
 
 
 def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase | None, Phrase]]:
-    """'her Estonian counterpart, X', 'his successor, Y': (person, the other's role, country of the person, the word)."""
+    """'her Estonian counterpart, X', 'his successor, Y': (person, the other's role, the person's country, the word)."""
     syntax, phrases, features = analysis.syntax, analysis.phrases, analysis.lexicon.features
     roles: dict[int, Phrase] = {}
     for holding in find_holdings(analysis):
@@ -220,8 +237,10 @@ def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase |
 def _person_beside(analysis: Analysis, word: Phrase) -> Phrase | None:
     """The name apposed to a noun, or that the noun is a title of."""
     syntax, phrases = analysis.syntax, analysis.phrases
-    candidates = [child for child in syntax.dependents(word.head, "appos") if syntax.text[child - 1] in (",", "(", "—", "–", "-")]
-    candidates += ([syntax.head[word.head]] if syntax.dep[word.head] in ("appos", "nmod:desc") else [])
+    candidates = [
+        child for child in syntax.dependents(word.head, "appos") if syntax.text[child - 1] in (",", "(", "—", "–", "-")
+    ]
+    candidates += [syntax.head[word.head]] if syntax.dep[word.head] in ("appos", "nmod:desc") else []
     if word.title_of is not None:
         candidates.append(word.title_of)
     for token in candidates:
@@ -240,7 +259,7 @@ def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[Rela
     if future and context == PLAIN:
         context = Context(modality=Modality.PLANNED)
     clause_date = None
-    bounds = []
+    bounds: list[TextValue] = []
     if holding.words:
         clause = next((c for c in analysis.clauses.values() if c.predicate in holding.words
                        or analysis.syntax.head[holding.words[0]] == c.predicate), None)  # fmt: skip
@@ -261,7 +280,11 @@ def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[Rela
     types = analysis.types(body)
     if implied is None and "Organization" in types:
         implied = "memberOf" if head in analysis.lexicon.features["service"] else "worksFor"
-    if implied in ("worksFor", "memberOf") or implied == "represents" or (implied == "leads" and "Country" not in types):
+    if (
+        implied in ("worksFor", "memberOf")
+        or implied == "represents"
+        or (implied == "leads" and "Country" not in types)
+    ):
         yield analysis.relation(
             holder, f"kg:{implied}", body, context, extractor=NAME, confidence=0.8, words=holding.words
         )  # fmt: skip
@@ -274,9 +297,13 @@ def _same_office(
     relation = analysis.lexicon.features["counterpart"][analysis.syntax.lower[word.head]]
     context = analysis.contexts.of_nominal(word.head)
     if relation == "same":
-        yield analysis.relation(person, "kg:holdsRole", word, context, extractor=NAME, confidence=0.85, words=[word.head])
+        yield analysis.relation(
+            person, "kg:holdsRole", word, context, extractor=NAME, confidence=0.85, words=[word.head]
+        )
         if country is not None:
-            yield analysis.relation(word, "kg:roleIn", country, context, extractor=NAME, confidence=0.85, words=[word.head])
+            yield analysis.relation(
+                word, "kg:roleIn", country, context, extractor=NAME, confidence=0.85, words=[word.head]
+            )
             yield analysis.relation(person, "kg:represents", country, context, extractor=NAME, confidence=0.75)
         return
     predicate = "kg:heldRole" if relation == "before" else "kg:holdsRole"
@@ -328,5 +355,3 @@ def _is_former(analysis: Analysis, role: Phrase) -> bool:
     after = role.core[1] + 1
     bounded = bounded or (after < len(syntax) and syntax.lower[after] in ("until", "till"))
     return bounded or _has_status(analysis, role, "former")
-
-

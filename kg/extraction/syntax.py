@@ -132,23 +132,24 @@ def number_quotations(words: list[str], text: str, begin: list[int]) -> list[int
     """For each token the number (from 1) of the quotation it stands in, 0 outside.
 
     Curly marks tell opening from closing; a straight mark opens after a blank or an opening bracket. A paragraph break
-    closes what is open (newspapers leave such a quotation open and open it again in the next paragraph).
+    closes what is open; a quotation that the next paragraph opens again, as newspapers do, keeps its number.
     """
     numbers: list[int] = []
-    current = count = 0
+    current = count = left_open = 0
     for index, word in enumerate(words):
-        if current and index and "\n" in text[begin[index - 1] : begin[index]]:
-            current = 0
-        if word in QUOTES:
-            straight_open = not current and (begin[index] == 0 or text[begin[index] - 1] in " \t\n([—–-")
-            opens = word in ("“", "„", "«", "``") or (word == '"' and straight_open)
-            if opens and not current:
-                count += 1
-                current = count
-                numbers.append(0)
-                continue
-            current = 0
-            numbers.append(0)
+        if index and "\n" in text[begin[index - 1] : begin[index]]:
+            left_open, current = current, 0
+        if word not in QUOTES:
+            numbers.append(current)
+            left_open = 0
             continue
-        numbers.append(current)
+        numbers.append(0)
+        straight_open = not current and (begin[index] == 0 or text[begin[index] - 1] in " \t\n([—–-")
+        opens = word in ("“", "„", "«", "``") or (word == '"' and straight_open)
+        if opens and not current:
+            count += not left_open
+            current = left_open or count
+        else:
+            current = 0
+        left_open = 0
     return numbers

@@ -1,0 +1,143 @@
+"""What the model's statement scorer says: core properties that no rule reads, and doubt on those that one does.
+
+The scorer knows wordings from examples (Zhou et al. 2021, table filling); the trees know who says what. So a learned
+statement gets its status from both: from the context of the words that carry it, and from the scorer where that is
+plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kg.annotation.semantics import StatementAnnotation
+from kg.extraction.analysis import Analysis, TextValue
+from kg.extraction.context import Context
+from kg.extraction.phrases import Phrase
+from kg.model import Mention, Modality, Polarity, RelationMention, Status
+
+NAME = "kg.extraction.learned"
+
+ACCEPT = 0.5
+"""Score from which a statement is believed without a rule."""
+DOUBT = 0.06
+"""Score below which a rule's reading of a soft pattern is dropped."""
+SURE = 0.6
+"""Probability from which the scorer's own status overrides a plain context."""
+LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A learned statement with its mentions resolved."""
+
+    subject: Phrase
+    object: Phrase | TextValue
+    found: StatementAnnotation
+
+
+def extract(analysis: Analysis) -> Iterator[RelationMention]:
+    """Relations that the scorer believes, each with the better supported status."""
+    for reading in readings(analysis, ACCEPT):
+        if reading.found.property == "OPEN":
+            continue
+        yield _relation(analysis, reading)
+
+
+def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
+    """Learned statements of at least that score whose mentions are phrases or values of the document."""
+    for found in analysis.statements:
+        if found.confidence < least:
+            continue
+        subject = analysis.phrase_of_mention.get(found.subject)
+        object: Phrase | TextValue | None = analysis.phrase_of_mention.get(found.object)
+        if object is None or found.property in LITERAL_PROPERTIES:
+            object = analysis.value_of_mention.get(found.object)
+        if subject is None or object is None or not analysis.resolved(subject):
+            continue
+        if isinstance(object, Phrase):
+            same = analysis.cluster(subject) == analysis.cluster(object)
+            if same or not analysis.resolved(object):
+                continue
+        elif found.property not in LITERAL_PROPERTIES:
+            continue
+        yield Reading(subject, object, found)
+
+
+def weigh(analysis: Analysis, relations: Iterable[RelationMention]) -> Iterator[RelationMention]:
+    """The rules' relations, with confidence from both; soft patterns that the scorer does not see are left out."""
+    scores: dict[tuple[str, str, str], float] = {}
+    for reading in readings(analysis, 0.0):
+        key = _key(analysis, reading.subject, f"kg:{reading.found.property}", reading.object)
+        scores[key] = max(scores.get(key, 0.0), reading.found.confidence)
+    soft = analysis.lexicon.features["soft_extractor"]
+    for relation in relations:
+        if not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
+            yield relation
+            continue
+        object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
+        score = scores.get((relation.subject.entity, relation.predicate, object), 0.0)
+        if score < DOUBT and relation.extractor in soft and analysis.statements:
+            continue
+        confidence = relation.confidence if not analysis.statements else _combined(relation.confidence, score)
+        yield replace(relation, confidence=round(confidence, 2))
+
+
+def _combined(rule: float, score: float) -> float:
+    """A rule's reading with the scorer's support: between doubt and the two agreeing."""
+    return min(0.98, 0.75 * rule + 0.28 * min(1.0, score * 1.5))
+
+
+def _key(analysis: Analysis, subject: Phrase, predicate: str, object: Phrase | TextValue) -> tuple[str, str, str]:
+    target = f"e{analysis.cluster(object)}" if isinstance(object, Phrase) else object.value
+    return f"e{analysis.cluster(subject)}", predicate, target
+
+
+def _relation(analysis: Analysis, reading: Reading) -> RelationMention:
+    found = reading.found
+    words = _words(analysis, found)
+    context = _status(analysis, reading, words)
+    time = analysis.value_of_mention.get(found.time) if found.time is not None else None
+    place = analysis.phrase_of_mention.get(found.place) if found.place is not None else None
+    if place is not None and not analysis.is_place(place):
+        place = None
+    return analysis.relation(
+        reading.subject,
+        f"kg:{found.property}",
+        reading.object,
+        context,
+        extractor=NAME,
+        confidence=0.35 + 0.55 * found.confidence,
+        words=words,
+        time=time if time is not None and time.kind == "date" and time is not reading.object else None,
+        place=place,
+    )
+
+
+def _words(analysis: Analysis, found: StatementAnnotation) -> list[int]:
+    """Tokens of the wording, those of the two mentions left out."""
+    syntax = analysis.syntax
+    wording = [token for begin, end in found.wording for token in analysis.tokens_within(begin, end)]
+    return [token for token in wording if syntax.pos[token] in ("VERB", "NOUN", "ADP", "AUX", "ADJ", "PART")
+            and analysis.phrases.covering.get(token) is None]  # fmt: skip
+
+
+def _status(analysis: Analysis, reading: Reading, words: list[int]) -> Context:
+    """Context of the words that carry the relation; the scorer decides where that context is plain."""
+    found, contexts = reading.found, analysis.contexts
+    predicates = [token for token in words if token in analysis.clauses]
+    target = reading.object.head if isinstance(reading.object, Phrase) else reading.object.first
+    if predicates:
+        context = contexts.of_predicate(predicates[-1])
+    else:
+        later = max(reading.subject.head, target)
+        context = contexts.of_nominal(later) if found.claimed < SURE else contexts.of_event(later)
+    if context.status == Status.ASSERTED and found.claimed >= SURE:
+        source = analysis.phrase_of_mention.get(found.source) if found.source is not None else None
+        context = replace(context, status=Status.CLAIMED, source=source.head if source is not None else None,
+                          content=target)  # fmt: skip
+    if context.modality == Modality.ACTUAL and found.modality_certainty >= SURE:
+        context = replace(context, modality=Modality(found.modality))
+    if context.polarity == Polarity.POSITIVE and found.negative >= SURE:
+        context = replace(context, polarity=Polarity.NEGATIVE)
+    return context
