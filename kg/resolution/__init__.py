@@ -1,7 +1,7 @@
-"""All extractions → one thing in the world, one entity: clusters over documents, IRIs, statements.
+"""All extractions → one thing in the world, one entity: identities over documents, IRIs, statements.
 
-Local entities are joined by what identifies them (Wikidata id, full name and type, office and body); unnamed events and
-things stay things of their own document. Depends on the set of extractions, not on their order.
+Local entities are joined by what identifies them (Wikidata id, full name and family, office and body); unnamed events
+and groups stay things of their own document. Depends on the set of extractions, not on their order.
 """
 
 from kg.resolution.clusters import Resolution, resolve

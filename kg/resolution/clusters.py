@@ -1,15 +1,12 @@
-"""Local entities of all documents → `Entity`, and relation mentions → `Statement`.
-
-Blocking is by an exact key (below); a bare surname joins the one person of that name, if there is one.
-"""
+"""Local entities of all documents → `Entity`, and relation mentions → `Statement`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kg.errors import ResolutionError
 from kg.model import (
     DOCUMENT_KEY,
     DocumentStatements,
@@ -22,12 +19,12 @@ from kg.model import (
     RelationMention,
     Statement,
 )
-from kg.vocabulary import KG, WIKIDATA, Minter, content_hash, pascal_case
+from kg.resolution.identity import LocalKey, identities
+from kg.vocabulary import KG, WIKIDATA, Minter, pascal_case
 
-LocalKey = tuple[str, str]  # document IRI, key of the local entity
-GLOBAL_UNNAMED = frozenset({"Topic", "Role"})
-FAMILIES = {"GovernmentOrganization": "Organization", "City": "Place", "Region": "Place", "Facility": "Place"}
-_NOT_WORD = re.compile(r"[^\w]+")
+_HOLDING = ("kg:holdsRole", "kg:heldRole")
+_LONGEST_NAME = 120
+"""Characters of a name that enter an IRI; a longer one is told apart by its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,121 +71,104 @@ class Resolution:
 
 
 def resolve(extractions: Iterable[Extraction], minter: Minter | None = None) -> Resolution:
-    """Entities over all `extractions`; the same for any order of them."""
+    """Entities over all `extractions`; the same for any order of them.
+
+    Raises `ResolutionError` when two extractions have one document path, or a mention names no entity of its document.
+    """
     minter = minter or Minter()
     locals_: dict[LocalKey, LocalEntity] = {}
     iris: dict[LocalKey, str] = {}
+    holders: list[tuple[LocalKey, LocalKey]] = []
     for extraction in extractions:
-        iri = minter.document_iri(extraction.document.path)
-        iris[iri, DOCUMENT_KEY] = iri
-        for entity in extraction.entities:
-            if entity.key != DOCUMENT_KEY:
-                locals_[iri, entity.key] = entity
+        document = minter.document_iri(extraction.document.path)
+        if (document, DOCUMENT_KEY) in iris:
+            raise ResolutionError(f"{extraction.document.path}: extracted twice; give each document a path of its own")
+        iris[document, DOCUMENT_KEY] = document
+        keys = {entity.key: entity for entity in extraction.entities if entity.key != DOCUMENT_KEY}
+        locals_.update(((document, key), entity) for key, entity in keys.items())
+        for mention in _mentions(extraction):
+            if mention.entity not in keys and mention.entity != DOCUMENT_KEY:
+                raise ResolutionError(
+                    f"{extraction.document.path}: a mention of {mention.entity!r}, which is no entity"
+                )
+        holders += _holders(document, extraction, keys)
     groups: dict[str, list[LocalKey]] = {}
-    surnames = _surnames(locals_.values())
-    keys = _Keys(locals_, surnames)
-    for key in sorted(locals_):
-        groups.setdefault(keys.of(key), []).append(key)
+    for key, identity in sorted(identities(locals_, holders).items()):
+        groups.setdefault(identity, []).append(key)
     entities: dict[str, Entity] = {}
-    taken: set[str] = set()
-    order = sorted(groups, key=lambda group: (_rank(locals_[groups[group][0]]), groups[group][0]))
-    for group in order:
-        members = groups[group]
-        entity = _entity([locals_[key] for key in members], members, minter, taken)
-        taken.add(entity.iri)
+    for members in sorted(groups.values(), key=lambda members: (_rank([locals_[key] for key in members]), members)):
+        entity = _entity([locals_[key] for key in members], members, minter, entities)
         entities[entity.iri] = entity
-        for key in members:
-            iris[key] = entity.iri
+        iris.update((key, entity.iri) for key in members)
     return Resolution(entities, iris, minter)
 
 
-class _Keys:
-    """Identity of a local entity as a string: equal strings are one thing."""
-
-    def __init__(self, locals_: Mapping[LocalKey, LocalEntity], surnames: Mapping[str, str]) -> None:
-        self.locals, self.surnames = locals_, surnames
-
-    def of(self, key: LocalKey) -> str:
-        document, _ = key
-        entity = self.locals[key]
-        kind = entity.types[0]
-        if entity.wikidata:
-            return f"wikidata {entity.wikidata}"
-        if kind == "Role":
-            if entity.body is not None and (document, entity.body) in self.locals:
-                body = self.of((document, entity.body))
-                return f"role {_normal_role(entity.label, self.locals[document, entity.body])} of {body}"
-            return f"role {normal(entity.label)}"
-        if entity.named:
-            name = normal(entity.label)
-            if kind == "Person" and " " not in name:
-                name = self.surnames.get(name, name)
-            return f"{FAMILIES.get(kind, kind)} {name}"
-        if kind in GLOBAL_UNNAMED:
-            return f"{kind} {normal(entity.label)}"
-        return f"local {content_hash(document, entity.key)}"
+def _mentions(extraction: Extraction) -> Iterable[Mention]:
+    for relation in extraction.relations:
+        yield relation.subject
+        if isinstance(relation.object, Mention):
+            yield relation.object
+        if relation.place is not None:
+            yield relation.place
+        if relation.attribution is not None and relation.attribution.source is not None:
+            yield relation.attribution.source
 
 
-def normal(name: str) -> str:
-    """A name without case, accents and punctuation: equal for spellings of one name.
-
-    >>> normal("The Côte d'Ivoire")
-    'cote d ivoire'
-    """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    words = _NOT_WORD.sub(" ", letters).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+def _holders(
+    document: str, extraction: Extraction, keys: Mapping[str, LocalEntity]
+) -> Iterable[tuple[LocalKey, LocalKey]]:
+    for relation in extraction.relations:
+        if relation.predicate in _HOLDING and isinstance(relation.object, Mention):
+            person, office = relation.subject.entity, relation.object.entity
+            if person in keys and office in keys and keys[office].types[0] == "Role":
+                yield (document, person), (document, office)
 
 
-def _normal_role(label: str, body: LocalEntity) -> str:
-    """An office without the name of its body, words sorted: 'Minister of Defense' is 'Defense Minister'."""
-    own = {word for name in (body.label, *body.names) for word in normal(name).split()}
-    stem = normal(body.label)[:4]
-    words = [w for w in normal(label).split() if w not in own and w not in ("of", "for", "the") and not w.startswith(stem)]
-    return " ".join(sorted("defense" if w == "defence" else w for w in words))
-
-
-def _surnames(entities: Iterable[LocalEntity]) -> dict[str, str]:
-    """Surname → full name, where only one full name of the build ends with it."""
-    full: dict[str, set[str]] = {}
-    for entity in entities:
-        if entity.types[0] == "Person" and entity.named and not entity.wikidata:
-            words = normal(entity.label).split()
-            if len(words) > 1:
-                full.setdefault(words[-1], set()).add(" ".join(words))
-    return {surname: next(iter(names)) for surname, names in full.items() if len(names) == 1}
-
-
-def _rank(entity: LocalEntity) -> tuple[int, int]:
+def _rank(members: list[LocalEntity]) -> tuple[bool, bool]:
     """Who gets the bare name when two things share one: known things first, then named ones."""
-    return 0 if entity.wikidata else 1, 0 if entity.named else 1
+    return not any(member.wikidata for member in members), not any(member.named for member in members)
 
 
-def _entity(members: list[LocalEntity], keys: list[LocalKey], minter: Minter, taken: set[str]) -> Entity:
-    kind_counts: dict[str, int] = {}
-    for member in members:
-        kind_counts[member.types[0]] = kind_counts.get(member.types[0], 0) + 1
-    best = min(kind_counts, key=lambda name: (-kind_counts[name], name))
-    labels: dict[str, int] = {}
-    for member in members:
-        labels[member.label] = labels.get(member.label, 0) + 1
-    label = min(labels, key=lambda name: (-len(name.split()) if members[0].named else 0, -labels[name], name))
+def _entity(members: list[LocalEntity], keys: list[LocalKey], minter: Minter, taken: Mapping[str, Entity]) -> Entity:
+    kinds = Counter(member.types[0] for member in members)
+    kind = min(kinds, key=lambda name: (-kinds[name], name))
+    label = _label(members)
     names = {name for member in members for name in member.names if member.named or " " in name}
-    names |= {member.label for member in members} if best == "Role" else set()
-    iri = minter.entity_iri(label)
-    if iri in taken or not pascal_case(label):
-        document, key = keys[0]
-        iri = minter.entity_iri(label, f"{document} {key}")
-    wikidata = next((member.wikidata for member in members if member.wikidata), None)
+    if kind == "Role":
+        names |= {member.label for member in members}
+    wikidata = min((member.wikidata for member in members if member.wikidata), default=None)
     return Entity(
-        iri=iri,
+        iri=_free_iri(label, keys[0], minter, taken),
         label=label,
         alt_labels=tuple(sorted(names - {label})),
-        types=(KG[best],),
+        types=(KG[kind],),
         same_as=WIKIDATA + wikidata if wikidata else None,
         documents=tuple(sorted({document for document, _ in keys})),
     )
+
+
+def _label(members: list[LocalEntity]) -> str:
+    """The fullest proper name, of things without one no single word; then none in capitals, then the most frequent."""
+    named = [member for member in members if member.named]
+    labels = Counter(member.label for member in named or members)
+
+    def order(name: str) -> tuple[int, bool, int, str]:
+        words = len(name.split())
+        return -words if named else int(words == 1), name.isupper() and words > 1, -labels[name], name
+
+    return min(labels, key=order)
+
+
+def _free_iri(label: str, first: LocalKey, minter: Minter, taken: Mapping[str, Entity]) -> str:
+    """The IRI of a name; with a hash of its first place where the name is another's, is none, or has no end."""
+    name = label[:_LONGEST_NAME]
+    iri = minter.entity_iri(name)
+    if iri not in taken and name == label and pascal_case(label):
+        return iri
+    distinction = " ".join(first)
+    while (iri := minter.entity_iri(name, distinction)) in taken:
+        distinction += " "  # six digits are soon the same among thousands of things of one name
+    return iri
 
 
 def _value(literal: Literal | None) -> LiteralValue | None:
