@@ -19,6 +19,7 @@ from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
+from kg.extraction.repairs import hang_nouns_on_names
 from kg.extraction.syntax import Syntax, read_syntax
 from kg.model import Argument, Attribution, Document, Kind, Literal, Mention, RelationMention, Span, Status
 from kg.vocabulary import XSD
@@ -238,6 +239,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     values = _values(annotated, syntax)
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
     names = [name for name in _names(annotated, syntax) if name.first not in value_at]
+    hang_nouns_on_names(syntax, names, lexicon)
     phrases = find_phrases(syntax, names, frozenset(value_at), lexicon)
     matched = _match_mentions(annotated, syntax, phrases)
     _learned_types(annotated, phrases, matched)
