@@ -21,7 +21,7 @@ from kg.annotation.attributions import find_attributions
 from kg.annotation.coreference import Candidate, CoreferenceScorer, chains
 from kg.annotation.decode import best_tags, tag_spans
 from kg.annotation.heads import Heads, load_heads, softmax
-from kg.annotation.mentions import FoundMention, find_mentions, mention_vectors
+from kg.annotation.mentions import FoundMention, find_mentions, mention_vectors, voted_types
 from kg.annotation.network import Network
 from kg.annotation.statements import find_statements, pair_vectors
 from kg.annotation.windows import decode_sentence
@@ -172,23 +172,34 @@ class Evaluation:
                     score=1.0,
                     certainty=1.0,
                     vector=vectors[index],
+                    type_shares=np.zeros(len(self.heads.types), np.float32),
                 )
             )
         return result
 
+    def linked(self, text: Text, mentions: list[FoundMention], channel: str) -> list[list[int]]:
+        """Chains of mentions in text order, as indices."""
+        candidates = [Candidate(m.begin, m.end, m.sentence, m.kind) for m in mentions]
+        vectors = np.stack([m.vector for m in mentions]) if mentions else np.zeros((0, 1), np.float32)
+        return chains(text.words, candidates, vectors, self.scorer, labels.SCHEMES.index(channel))
+
+    def voted(self, text: Text, mentions: list[FoundMention], channel: str) -> list[FoundMention]:
+        """The mentions with the types that their chains vote for."""
+        entities = sorted((m for m in mentions if not m.is_value), key=lambda m: (m.begin, m.end))
+        types = voted_types(entities, self.linked(text, entities, channel), self.heads)
+        changed = [replace(m, type=t, certainty=c) for m, (t, c) in zip(entities, types, strict=True)]
+        return changed + [m for m in mentions if m.is_value]
+
     def chain_scores(self, texts: list[Text], channel: str, *, gold_mentions: bool) -> dict[str, float]:
         """CoNLL F1 of chains of two and more, on exact spans."""
         scores = ChainScores()
-        scheme = labels.SCHEMES.index(channel)
         for text in texts:
             found, gold = self.mentions(text, channel)
             used = sorted(
                 (m for m in (gold if gold_mentions else found) if not m.is_value or channel == "gum"),
                 key=lambda m: (m.begin, m.end),
             )
-            candidates = [Candidate(m.begin, m.end, m.sentence, m.kind) for m in used]
-            vectors = np.stack([m.vector for m in used]) if used else np.zeros((0, 1), np.float32)
-            linked = chains(text.words, candidates, vectors, self.scorer, scheme)
+            linked = self.linked(text, used, channel)
             by_entity: dict[str, set[tuple[int, int]]] = {}
             for mention in text.mentions:
                 for name in mention.entities:
@@ -204,6 +215,7 @@ class Evaluation:
         spans, typed, kinds, values = Tally(), Tally(), Tally(), Tally()
         for text in texts:
             found, _ = self.mentions(text, channel)
+            found = self.voted(text, found, channel)
             gold = {(m.begin, m.end): m for m in text.mentions if m.value is None}
             spans.add(set(gold), {(m.begin, m.end) for m in found if not m.is_value or channel == "gum"})
             hits = {

@@ -1,6 +1,6 @@
 """`python -m training.export --model model.pt --encoder DIR --out DIR`: weights → what `kg.annotation` loads.
 
-Writes `model.int8.onnx` (the encoder in int8, heads in float), `model.fp32.onnx` (for comparison, not shipped),
+Writes `model.int8.onnx` (large matrices in int8), `model.fp32.onnx` (for comparison, not shipped),
 `heads.npz`, `rel.npz`, `vocab.json`, `tokenizer.json`, and checks that the float graph gives what torch gives.
 """
 
@@ -29,6 +29,7 @@ from training.network import ATTENTION_HEADS, HIDDEN, Layer, Model, Sizes
 INPUTS = ("ids", "mask", "shp", "first", "wmask")
 OUTPUTS = ("up", "xp", "mf", "lem", "ner", "ss", "arc", "head", "rel", "ld", "lh", "sp", "cue", "pr")
 TOLERANCE = 2e-3
+LEAST_QUANTISED = 100_000  # weights
 
 
 class FusedAttention(torch.autograd.Function):
@@ -153,8 +154,7 @@ def export(model: Model, vocabulary: dict[str, list[str]], tokenizer: Path, out:
     )
     fused.save_model_to_file(str(out / "model.fp32.onnx"))
     raw.unlink()
-    graph = onnx.load(str(out / "model.fp32.onnx")).graph
-    shielded = [node.name for node in graph.node if node.op_type == "MatMul" and "/layers" not in node.name]
+    shielded = _float_products(onnx.load(str(out / "model.fp32.onnx")).graph)
     quantize_dynamic(
         str(out / "model.fp32.onnx"), str(out / "model.int8.onnx"), weight_type=QuantType.QInt8, per_channel=True,
         op_types_to_quantize=["MatMul", "Attention", "Gather"], nodes_to_exclude=shielded,
@@ -168,6 +168,19 @@ def export(model: Model, vocabulary: dict[str, list[str]], tokenizer: Path, out:
     )
     shutil.copyfile(tokenizer, out / "tokenizer.json")
     return parity(wrapped, out / "model.fp32.onnx")
+
+
+def _float_products(graph: onnx.GraphProto) -> list[str]:
+    """Names of the matrix products that stay in float: all but those with a weight matrix worth the rounding."""
+    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMul"]
+    large = {
+        node.name
+        for node in products
+        for shape in [shapes.get(node.input[1], ())]
+        if len(shape) == 2 and shape[0] * shape[1] >= LEAST_QUANTISED
+    }
+    return [node.name for node in products if node.name not in large]
 
 
 def _example() -> tuple[Tensor, ...]:

@@ -15,9 +15,12 @@ from training.windows import IGNORE, WIDEST_SPAN
 
 WEIGHTS = {
     "up": 1.0, "xp": 0.5, "mf": 0.5, "lem": 0.5, "ss": 0.5, "arc": 1.0, "rel": 1.0, "ner": 2.0,
-    "span": 1.0, "type": 0.7, "kind": 0.2, "coref": 0.5, "cue": 1.0, "source": 0.2, "content": 0.5,
-    "property": 1.0, "claimed": 0.4, "modality": 0.4, "polarity": 0.3, "pointer": 0.3, "words": 0.3,
+    "span": 1.2, "type": 1.2, "kind": 0.2, "coref": 0.5, "cue": 1.0, "source": 0.2, "content": 0.5,
+    "property": 1.3, "claimed": 0.4, "modality": 0.8, "polarity": 0.8, "pointer": 0.3, "words": 0.3,
 }  # fmt: skip
+
+CLASS_WEIGHTS = {"claimed": [1.0, 1.0], "modality": [0.6, 1.0, 1.0, 1.0, 1.0, 1.0], "polarity": [0.8, 2.0]}
+"""Rare classes of a statement's status count for more."""
 
 
 def losses(model: Model, out: Outputs, batch: dict[str, Any], tag_sets: Tensor) -> dict[str, Tensor]:
@@ -128,7 +131,9 @@ def _pairs(model: Model, vectors: Tensor, parts: list[Tensor], batch: dict[str, 
     chosen = hidden[marked]
     for name in ("claimed", "modality", "polarity"):
         target = torch.tensor([gold[index][name] for index in marked], device=scores.device)
-        found[name] = functional.cross_entropy(getattr(head, name)(chosen), target)
+        found[name] = functional.cross_entropy(
+            getattr(head, name)(chosen), target, weight=torch.tensor(CLASS_WEIGHTS[name], device=scores.device)
+        )
     row = batch["places"][:, 0]
     same = row[pairs[marked, 0]].unsqueeze(1) == row.unsqueeze(0)
     queries = head.pointer(chosen).view(len(marked), len(labels.POINTERS), -1)

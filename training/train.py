@@ -22,8 +22,8 @@ from training.network import Model, Sizes, sizes_dict
 from training.windows import Collator, Encoded, Encoder, Vocabulary, batches, units_of
 
 PASSES = {
-    "ud_ewt": 7.0, "gum": 9.0, "kgnews": 12.0, "wikigold": 4.0, "redocred": 3.0, "wnut17": 1.5, "grobid_ner": 2.0,
-    "crossner": 2.5, "litbank": 1.5,
+    "ud_ewt": 7.0, "gum": 9.0, "kgnews": 16.0, "wikigold": 4.0, "redocred": 3.0, "wnut17": 1.5, "grobid_ner": 2.0,
+    "crossner": 2.5, "litbank": 1.0,
 }  # fmt: skip
 """How often a full run sees each corpus."""
 MINIMUM = {"mf": 10, "lem": 4}

@@ -11,6 +11,8 @@ from kg.annotation.heads import Floats, Heads, gelu, sigmoid, softmax
 
 _WIDTHS = np.array([2, 3, 4, 5, 7, 10, 15, 25])  # lower bounds of the classes of length after the first
 _MOST_PER_SENTENCE = 60
+_CHAIN_SHARE, _PRONOUN_SHARE = 0.6, 0.5  # weights of the others of a chain, and of a pronoun, in the vote on a type
+_VALUES = frozenset({"Date", "Money", "Number"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -18,7 +20,7 @@ class FoundMention:
     """A mention: words `begin` to `end` (exclusive) of whatever the caller counts; `type` a class or a kind of value.
 
     `score` in [0, 1] is the span's, `certainty` in [0, 1] the type's; neither is calibrated. `vector` is what the
-    scorers of coreference and of statements read.
+    scorers of coreference and of statements read, `type_shares` the probability of each type.
     """
 
     begin: int
@@ -29,11 +31,12 @@ class FoundMention:
     score: float
     certainty: float
     vector: Floats
+    type_shares: Floats
 
     @property
     def is_value(self) -> bool:
         """Whether it is a date, an amount or a number, not an entity."""
-        return self.type in {"Date", "Money", "Number"}
+        return self.type in _VALUES
 
 
 def find_spans(scores: Floats, threshold: float = 0.0) -> list[tuple[int, int, float]]:
@@ -82,6 +85,7 @@ def find_mentions(
             score=float(odds[index]),
             certainty=float(types[index, best[index]]),
             vector=vectors[index],
+            type_shares=types[index],
         )
         for index, (first, end, number, _) in enumerate(found)
     ]
@@ -95,3 +99,26 @@ def mention_vectors(parts: dict[str, Floats], spans: np.ndarray, heads: Heads) -
     mean = (sums[end] - sums[first]) / length[:, None]
     width = heads.arrays["mention.width.weight"][np.searchsorted(_WIDTHS, length, side="right")]
     return gelu(np.asarray(parts["start"][first] + parts["end"][end - 1] + mean + width, np.float32))
+
+
+def voted_types(
+    mentions: Sequence[FoundMention], chains: Sequence[Sequence[int]], heads: Heads
+) -> list[tuple[str, float]]:
+    """Type and certainty of each mention after its chain has voted: what one mention leaves open another may tell.
+
+    `chains` are indices into `mentions`; values and mentions without a chain keep their own.
+    """
+    result = [(mention.type, mention.certainty) for mention in mentions]
+    values = [i for i, name in enumerate(heads.types) if name in _VALUES]
+    for chain in chains:
+        if len(chain) < 2:
+            continue
+        logs = np.log(np.stack([mentions[index].type_shares for index in chain]) + 1e-4)
+        logs[[i for i, index in enumerate(chain) if mentions[index].kind == "pronoun"]] *= _PRONOUN_SHARE
+        logs[:, values] = -1e9
+        total = logs.sum(axis=0)
+        for row, index in enumerate(chain):
+            shares = softmax(logs[row] + _CHAIN_SHARE * (total - logs[row]))
+            best = int(shares.argmax())
+            result[index] = (heads.types[best], float(shares[best]))
+    return result

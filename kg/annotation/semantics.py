@@ -15,7 +15,7 @@ import numpy as np
 from kg.annotation.attributions import find_attributions
 from kg.annotation.coreference import Candidate, CoreferenceScorer, chains
 from kg.annotation.heads import Heads
-from kg.annotation.mentions import FoundMention, find_mentions
+from kg.annotation.mentions import FoundMention, find_mentions, voted_types
 from kg.annotation.network import Scores
 from kg.annotation.statements import find_statements
 
@@ -127,18 +127,20 @@ def read_semantics(
         offsets += [window.begin] * len(mentions)
         sentence_of += [sentences_before + mention.sentence for mention in mentions]
         sentences_before += len(window.sentences)
+    linked = _chains(found, offsets, sentence_of, words, heads)
+    types = voted_types(found, linked, heads)
     return Semantics(
         mentions=tuple(
             MentionAnnotation(
                 begin=begins[offset + mention.begin],
                 end=ends[offset + mention.end - 1],
-                type=mention.type,
+                type=kind,
                 kind=mention.kind,
-                certainty=mention.certainty,
+                certainty=certainty,
             )
-            for mention, offset in zip(found, offsets, strict=True)
+            for mention, offset, (kind, certainty) in zip(found, offsets, types, strict=True)
         ),
-        chains=_chains(found, offsets, sentence_of, words, heads),
+        chains=linked,
         statements=tuple(statements),
         attributions=tuple(attributions),
     )
