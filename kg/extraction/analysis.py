@@ -146,7 +146,7 @@ class Analysis:
             tokens = self.syntax.subtree(context.content)
             content = (self.syntax.span(tokens[0], tokens[-1]),)
         cue = self.syntax.span(context.cue, context.cue) if context.cue is not None else None
-        mention = self.mention(source) if source is not None and self.resolved(source) else None
+        mention = self.mention(self.bearer(source)) if source is not None and self.resolved(source) else None
         return Attribution(source=mention, cue=cue, content=content)
 
     def relation(
@@ -201,6 +201,14 @@ class Analysis:
         return tuple(spans)
 
     # ------------------------------------------------------------------ frequent questions
+    def bearer(self, phrase: Phrase) -> Phrase:
+        """Of an office beside the name of a person ('her counterpart, Marek Zielinski'), the person; else the phrase."""
+        if phrase.type != "Role":
+            return phrase
+        beside = [phrase.title_of] if phrase.title_of is not None else self.syntax.dependents(phrase.head, "appos")
+        persons = [found for token in beside if (found := self.phrases.of(token)) is not None]
+        return next((p for p in persons if p.type == "Person" and p.kind == Kind.NAME), phrase)
+
     def phrases_in(self, clause: Clause, slot: str) -> list[Phrase]:
         """Resolved phrases in a slot; 'the two', 'both' and plural pronouns stand for their members where known."""
         result: list[Phrase] = []
@@ -212,7 +220,7 @@ class Analysis:
             if members:
                 result.extend(self.phrases.items[member] for member in members)
             elif self.resolved(phrase):
-                result.append(phrase)
+                result.append(self.bearer(phrase))
         return result
 
     def time_of(self, tokens: Iterable[int]) -> tuple[TextValue | None, list[TextValue]]:

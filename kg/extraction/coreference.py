@@ -206,7 +206,7 @@ class _Resolver:
                     gender = phrase.feature
                     if gender in ("male", "female"):
                         self.gender.setdefault(self.clusters.find(antecedent.index), gender)
-            elif phrase.kind == Kind.NOMINAL and phrase.title_of is None and phrase.definite:
+            elif phrase.kind == Kind.NOMINAL and phrase.title_of is None and phrase.definite and not self._is_pair(phrase):
                 antecedent = self._nominal(phrase)
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
@@ -236,6 +236,9 @@ class _Resolver:
             organizations = [p for p in candidates if p.type in ("Organization", "GovernmentOrganization")]
             return self._best(phrase, fits or organizations)
         return None
+
+    def _is_pair(self, phrase: Phrase) -> bool:
+        return self.syntax.lower[phrase.head] in self.lexicon.features["pair"]
 
     def _before(self, phrase: Phrase, reach: int = PRONOUN_REACH) -> list[Phrase]:
         sentence = self.syntax.sentence_of[phrase.head]

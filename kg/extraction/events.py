@@ -170,6 +170,8 @@ def _open(
     if lemma.split()[0] in features["light"] or (lemma in features["auxiliary_like"]):
         return
     reporting = (lemma, "verb") in analysis.lexicon.reporting
+    if _told_by_noun(analysis, clause):
+        return
     actors = analysis.phrases_in(clause, "subj")
     passive_only = clause.passive and not actors
     subjects = analysis.phrases_in(clause, "obj") if passive_only else actors
@@ -191,6 +193,16 @@ def _open(
                 predicate = "rel:" + camel_case([*lemma.split(), *preposition])
                 told.add(pair)
                 yield _relation(analysis, clause, predicate, subject, object, context, (), OPEN)
+
+
+def _told_by_noun(analysis: Analysis, clause: Clause) -> bool:
+    """Whether the verb only supports its object, which the lexicon has a property for ('pay a visit', 'take place')."""
+    lexicon, lemmas = analysis.lexicon, [analysis.syntax.lemma[token].lower() for token in clause.slots.get("obj", ())]
+    if any((f"{clause.lemma} {lemma}", "verb") in lexicon.frames for lemma in lemmas):
+        return True
+    return clause.lemma in lexicon.support_verbs and any(
+        "gov" in frame.subject for lemma in lemmas for frame in lexicon.frames.get((lemma, "noun"), ())
+    )
 
 
 def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: bool) -> bool:

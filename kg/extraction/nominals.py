@@ -101,7 +101,9 @@ def _verb_side(analysis: Analysis, token: int, slot: str) -> list[tuple[int, lis
 
 
 def _supported(analysis: Analysis, token: int) -> list[tuple[Phrase, int]]:
-    """Subjects of the support verb whose object (or copular predicate) the noun is."""
+    """Subjects of the support verb whose object (or copular predicate) the noun is, or of a verb that it is the occasion
+    of ('met X during a visit to Y').
+    """
     syntax = analysis.syntax
     clause = analysis.clauses.get(token)
     if clause is not None and clause.part == "noun":
@@ -111,7 +113,11 @@ def _supported(analysis: Analysis, token: int) -> list[tuple[Phrase, int]]:
         head = syntax.head[head]
     verb = syntax.head[head]
     clause = analysis.clauses.get(verb)
-    if clause is None or clause.lemma not in analysis.lexicon.support_verbs or head not in clause.slots.get("obj", ()):
+    if clause is None:
+        return []
+    support = clause.lemma in analysis.lexicon.support_verbs and head in clause.slots.get("obj", ())
+    occasion = any(head in clause.slots.get(slot, ()) for slot in analysis.lexicon.features["occasion"])
+    if not support and not occasion:
         return []
     return [(phrase, verb) for phrase in analysis.phrases_in(clause, "subj")]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.extraction.analysis import Analysis, TextValue
+from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.phrases import Phrase
 from kg.model import Modality, Polarity, RelationMention
@@ -51,8 +52,7 @@ def _places(analysis: Analysis, event: Phrase) -> Iterator[tuple[Phrase, list[in
         return
     if not any(event.head in clause.slots.get(slot, ()) for slot in ("obj", "in", "at", "subj")):
         return
-    holds = clause.lemma in analysis.lexicon.features["event_verb"]
-    if not holds:
+    if not _tells_of_event(analysis, clause):
         return
     for slot in features:
         for place in analysis.phrases_in(clause, slot):
@@ -71,12 +71,19 @@ def _dates(analysis: Analysis, event: Phrase) -> Iterator[tuple[TextValue, Conte
         ):  # fmt: skip
             yield value, _definite(own)
     clause = analysis.clauses.get(syntax.head[event.head])
-    if clause is None or clause.part != "verb" or clause.lemma not in analysis.lexicon.features["event_verb"]:
+    if clause is None or clause.part != "verb" or not _tells_of_event(analysis, clause):
         return
     date, bounds = analysis.time_of([t for tokens in clause.slots.values() for t in tokens])
     for value in [date, *bounds] if date is not None else bounds:
         if value is not None:
             yield value, analysis.contexts.of_predicate(clause.predicate)
+
+
+def _tells_of_event(analysis: Analysis, clause: Clause) -> bool:
+    """Whether place and time of the clause are those of the event in it ('hold', 'take place')."""
+    verbs = analysis.lexicon.features["event_verb"]
+    nouns = (analysis.syntax.lemma[token] for token in clause.slots.get("obj", ()))
+    return clause.lemma in verbs or any(f"{clause.lemma} {noun}" in verbs for noun in nouns)
 
 
 def _definite(context: Context) -> Context:

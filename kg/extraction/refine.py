@@ -14,7 +14,8 @@ def refine(analysis: Analysis) -> None:
     holdings = find_holdings(analysis)
     held = {holding.role.index for holding in holdings}
     for phrase in analysis.phrases.items:
-        if phrase.type == "Role" and phrase.index not in held and phrase.title_of is None and _acts(analysis, phrase):
+        named_beside = analysis.bearer(phrase) is not phrase
+        if phrase.type == "Role" and phrase.index not in held and not named_beside and _acts(analysis, phrase):
             phrase.types = ("Person",)
     _merge_offices(analysis)
     represented: dict[int, Phrase] = {}
