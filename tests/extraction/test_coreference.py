@@ -1,0 +1,55 @@
+"""Which phrases of a document speak of one thing."""
+
+from __future__ import annotations
+
+import pytest
+from trees import clusters_of, told
+
+
+@pytest.mark.parametrize(
+    ("text", "cluster"),
+    [
+        ("Peruvian Defense Minister Ana Ruiz met Pedro Sosa. Ruiz thanked him.", ("Ana Ruiz", "Ruiz")),
+        ("Peruvian Defense Minister Ana Ruiz met Pedro Sosa. Ruiz thanked him.", ("Pedro Sosa", "him")),
+        (
+            "The World Trade Organization opened an office. The WTO hired Ruiz.",
+            ("World Trade Organization", "WTO"),
+        ),
+        ("Ana Ruiz visited Lima. She praised its mayor.", ("Ana Ruiz", "She")),
+        ("Ana Ruiz visited Lima. She praised its mayor.", ("Lima", "its")),
+        ("Chile hosted a summit. The summit ended.", ("summit", "summit")),
+        ("Ana Ruiz, the mayor of Lima, left. The mayor praised Peru.", ("Ana Ruiz", "mayor")),
+        ("Ana Ruiz, who met the envoy, left.", ("Ana Ruiz", "who")),
+        ("Rosa Vidal, the wife of Sosa, left.", ("Rosa Vidal", "wife of Sosa")),
+        ("French carmaker Nordvik sold its plant.", ("French carmaker", "Nordvik", "its")),
+    ],
+)
+def test_one_thing(text: str, cluster: tuple[str, ...]) -> None:
+    assert cluster in clusters_of(text)
+
+
+def test_an_office_and_its_holder_are_two_things() -> None:
+    assert clusters_of("Ana Ruiz, former mayor of Lima, left.") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ana Ruiz met Pedro Sosa in Lima. The two visited Quito.", "Ana Ruiz and Pedro Sosa left. They visited Quito."],
+)
+def test_two_stand_for_both(text: str) -> None:
+    visits = [line for line in told(text) if "visits" in line]
+    assert visits == ["Ana Ruiz | kg:visits | Quito", "Pedro Sosa | kg:visits | Quito"]
+
+
+def test_a_speaker_s_we_is_the_body_they_speak_for() -> None:
+    text = "“We oppose China,” Peruvian Defense Minister Ana Ruiz said."
+    assert "Peru | kg:opposes | China | Claimed by Ana Ruiz" in told(text)
+
+
+def test_a_demonym_names_its_country() -> None:
+    assert "Nordvik | kg:headquarteredIn | France" in told("French carmaker Nordvik sold its plant.")
+
+
+def test_a_capital_that_acts_is_its_country_one_that_is_left_is_a_city() -> None:
+    assert told("Beijing attacked Chile.") == ["China | kg:attacks | Chile"]
+    assert told("Ruiz left Beijing.") == ["Ruiz | rel:leave | Beijing"]
