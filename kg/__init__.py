@@ -44,12 +44,13 @@ def query(
     IRIs come with their prefix where one fits (`ent:Peru`). Raises `QueryError`, `StoreError`.
     """
     from kg.graph import query as run
+    from kg.graph.turtle import TurtleWriter
     from kg.publishing.naming import short_name
 
     answer = run(Path(store), text, timeout_seconds=timeout_seconds)
-    names = answer.variables
+    names = TurtleWriter(answer.prefixes)
     return [
-        {name: short_name(term, answer.prefixes) for name, term in zip(names, row, strict=True)} for row in answer
+        {column: short_name(term, names) for column, term in zip(answer.variables, row, strict=True)} for row in answer
     ]
 
 

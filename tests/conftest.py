@@ -14,6 +14,12 @@ from kg.graph import open_store, write_build
 from kg.model import Document, DocumentStatements, Entity, LiteralValue, Modality, Polarity, Span, Statement, Status
 from kg.vocabulary import KG, WIKIDATA, XSD, Minter
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` rewrites the expected graphs of `tests/data`, to be reviewed as code."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected graphs of tests/data")
+
+
 PERU_TEXT = (
     "Peru hosts the Conference of Defense Ministers. Defense minister Ana Ruiz attends it. "
     "China threatens peace, Ruiz said. Peru plans to sign the pact. Farmers complained about prices."

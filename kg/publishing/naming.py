@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
+import pyoxigraph as ox
 
-_LOCAL = re.compile(r"[\w-]*\Z")
+from kg.graph.turtle import TurtleWriter
 
 
-def short_name(term: Any, prefixes: Mapping[str, str]) -> str | None:
-    """The term as a person would write it; None stays None.
-
-    Takes pyoxigraph's terms: an IRI gets its prefix where the rest is a plain name, a literal gives its value.
-    """
-    if term is None:
-        return None
-    value: str = term.value
-    if type(term).__name__ != "NamedNode":
-        return value
-    for prefix, iri in prefixes.items():
-        if value.startswith(iri) and _LOCAL.match(value[len(iri) :]):
-            return f"{prefix}:{value[len(iri) :]}"
-    return value
+def short_name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, names: TurtleWriter) -> str | None:
+    """The term as a person would write it; None stays None."""
+    match term:
+        case None:
+            return None
+        case ox.NamedNode():
+            return names.name(term.value) or term.value
+        case ox.Triple():
+            return str(term)
+        case _:
+            return str(term.value)
