@@ -1,4 +1,4 @@
-"""Tiny documents to the facts that a person opens first. `make golden` rewrites the expected files; review them as code."""
+"""Tiny documents to the facts a person opens first. `make golden` rewrites what is expected; review it as code."""
 
 from __future__ import annotations
 
