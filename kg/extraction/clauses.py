@@ -89,6 +89,8 @@ class _Builder:
         clause = Clause(token, lemma, part, passive, particle=particle)
         for child in syntax.children[token]:
             self._take(clause, child)
+        if "iobj" in clause.slots and "obj" not in clause.slots:  # 'told X that', 'urged X to'
+            clause.slots["obj"] = clause.slots.pop("iobj")
         return clause
 
     def _take(self, clause: Clause, child: int) -> None:

@@ -217,7 +217,7 @@ class _Resolver:
             speaker = self.speakers.get(phrase.head)
             source = self.phrases.of(speaker) if speaker is not None else None
             return source if feature == "speaker" else None
-        candidates = self._before(phrase)
+        candidates = self._without_same_clause(phrase, self._before(phrase))
         if feature in ("male", "female"):
             fits = [p for p in candidates if p.type == "Person" and self.gender.get(
                 self.clusters.find(p.index), feature) == feature]  # fmt: skip
@@ -236,6 +236,15 @@ class _Resolver:
             organizations = [p for p in candidates if p.type in ("Organization", "GovernmentOrganization")]
             return self._best(phrase, fits or organizations)
         return None
+
+    def _without_same_clause(self, phrase: Phrase, candidates: list[Phrase]) -> list[Phrase]:
+        """'Kask thanked him': not Kask, nor by another name; possessives and reflexives may go back to the same clause."""
+        syntax = self.syntax
+        if syntax.tag[phrase.head] == "PRP$" or syntax.lower[phrase.head].endswith(("self", "selves")):
+            return candidates
+        beside = [found for token in syntax.children[syntax.head[phrase.head]] if (found := self.phrases.by_head.get(token))]
+        taken = {self.clusters.find(found.index) for found in beside if found.index != phrase.index}
+        return [candidate for candidate in candidates if self.clusters.find(candidate.index) not in taken]
 
     def _is_pair(self, phrase: Phrase) -> bool:
         return self.syntax.lower[phrase.head] in self.lexicon.features["pair"]

@@ -6,6 +6,7 @@ Verbs in the active and passive, adjectives and nouns with a copula, support ver
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
@@ -56,6 +57,10 @@ def _frames(analysis: Analysis, clause: Clause) -> Iterator[tuple[Frame, tuple[i
 
 def _pairs(analysis: Analysis, clause: Clause, frame: Frame) -> Iterator[tuple[Phrase, Phrase]]:
     subjects = [p for slot in frame.subject for p in _filler(analysis, clause, slot)]
+    if frame.subject == frame.object:  # 'X and Y met'
+        if not clause.slots.keys() & {"obj", "with"}:
+            yield from combinations(subjects, 2)
+        return
     objects = [p for slot in frame.object for p in _filler(analysis, clause, slot)]
     for subject in subjects:
         for object in objects:

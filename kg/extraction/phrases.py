@@ -126,6 +126,8 @@ class _Finder:
         """Token range of the title that stands directly before a person's name, if one does."""
         syntax, lexicon = self.syntax, self.lexicon
         start = syntax.sentences[syntax.sentence_of[first]][0]
+        if first > start and syntax.lower[first - 1] in TITLE_JOINERS:
+            return None
         token, left, has_role = first - 1, first, False
         while token >= start and (syntax.pos[token] in TITLE_POS or syntax.lower[token] in TITLE_JOINERS
                                   or syntax.text[token] in lexicon.titles or syntax.tag[token] == "HYPH"

@@ -10,17 +10,19 @@ from kg.extraction.syntax import Syntax
 
 STAYS = frozenset({"amod", "compound", "nmod:poss", "nmod:desc", "nummod", "advmod", "flat"})
 """Relations of what stands before a noun and belongs to it, not to the name that follows."""
+BESIDE = frozenset({"flat", "appos"})
+"""Relations by which a name is hung on the noun right before it."""
 
 
 def hang_nouns_on_names(syntax: Syntax, names: Iterable[Name], lexicon: Lexicon) -> None:
     """'acting mayor Ana Ruiz', 'the toymaker Klods': the name heads the phrase, the noun before it describes it.
 
-    Parsers often hang the name on the noun as `flat`. Changes the trees in place.
+    Parsers often hang the name on the noun, though nothing stands between them. Changes the trees in place.
     """
     inside = {token for name in names for token in range(name.first, name.last + 1)}
     for name in names:
         noun = name.first - 1
-        if noun < 0 or noun in inside or syntax.head[name.first] != noun or syntax.dep[name.first] != "flat":
+        if noun < 0 or noun in inside or syntax.head[name.first] != noun or syntax.dep[name.first] not in BESIDE:
             continue
         office = syntax.lower[noun] in lexicon.roles or syntax.text[noun] in lexicon.titles
         if office or syntax.pos[noun] == "NOUN":
