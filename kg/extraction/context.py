@@ -32,6 +32,22 @@ class Context:
 
 
 PLAIN = Context()
+PARTS = {"ADJ": "adjective", "VERB": "verb"}
+REPORTABLE = frozenset({"ccomp", "csubj", "csubj:pass", "xcomp", "advcl", "parataxis", "obl", "acl"})
+"""Relations by which a clause may hang on a word of reporting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A clause, the word it hangs on, and the context of the clause that word stands in."""
+
+    token: int
+    dep: str
+    governor: int
+    clause: Clause | None
+    lemma: str
+    part: str
+    outer: Context
 
 
 class Contexts:
@@ -149,99 +165,119 @@ class Contexts:
 
     def _through(self, token: int, dep: str, governor: int) -> Context:
         """Context that the governor passes down over the relation `dep`."""
-        syntax, lexicon = self.syntax, self.lexicon
         above = self._clause_above(governor)
-        outer = self.of_predicate(above) if above is not None else self.of_nominal(governor)
         clause = self.clauses.get(governor)
-        lemma = clause.lemma if clause else syntax.lemma[governor].lower()
-        part = clause.part if clause else {"ADJ": "adjective", "VERB": "verb"}.get(syntax.pos[governor], "noun")
-        if dep in ("ccomp", "csubj", "csubj:pass", "xcomp", "advcl", "parataxis", "obl", "acl"):
-            effect = lexicon.reporting.get((lemma, part)) or lexicon.reporting.get((lemma.split()[0], part))
-            infinitive = self._has_to(token)
-            speech = dep in ("ccomp", "parataxis")
-            speech = speech or (dep == "xcomp" and clause is not None and (clause.passive or syntax.tag[token] == "VBG"))
-            if dep == "parataxis" and clause is not None and token < governor is False:
-                speech = speech and syntax.quoted[token] > 0
-            if effect and speech and not (infinitive and not (clause and clause.passive)):
-                return self._reported(token, governor, clause, effect, outer)
-            if (
-                effect
-                and dep == "acl"
-                and not infinitive
-                and syntax.tag[token] not in ("VBG", "VBN")
-                and part == "noun"
-            ):
-                owner = syntax.child(governor, "nmod:poss")
-                claimed = replace(PLAIN, status=Status.CLAIMED, source=owner, cue=governor, content=token)
-                return claimed.negated() if effect == "denial" else claimed
-        if dep in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
-            if self._mark(token) in lexicon.features["condition"]:
-                return replace(outer, modality=Modality.HYPOTHETICAL)
-            if self._accusation(token, dep, clause):
-                sources = clause.slots.get("subj", []) if clause else []
-                source = sources[0] if sources else None
-                return replace(PLAIN, status=Status.CLAIMED, source=source, cue=governor, content=token)
-            passes = dep in ("xcomp", "ccomp") or (self._has_to(token) and (dep == "acl" or part == "adjective"))
-            passes = passes or (dep == "advcl" and self._has_to(token) and (lemma, part) in lexicon.governors)
-            if passes:
-                return self._governed(token, lemma, part, clause, outer)
-            if dep == "advcl" and self._has_to(token):
-                return replace(outer, modality=Modality.DESIRED, polarity=Polarity.POSITIVE)
-            if dep == "advcl" and syntax.lower[min(syntax.subtree(token))] == "without":
-                return replace(outer, polarity=Polarity.NEGATIVE)
-        if dep in ("acl", "acl:relcl"):
-            return self._modifying(token, governor, outer)
-        if dep in ("conj", "parataxis"):
-            if clause is not None and dep == "conj":
-                own = self.clauses.get(token)
-                base = replace(self._outer(governor), status=outer.status, source=outer.source, cue=outer.cue,
-                               content=outer.content)  # fmt: skip
-                if own is not None and not own.own_subject:
-                    return replace(base, modality=outer.modality,
-                                   polarity=outer.polarity if self._joined_by_or(token) else base.polarity)  # fmt: skip
-                return base
-            return replace(outer, modality=Modality.ACTUAL, polarity=Polarity.POSITIVE)
-        return replace(outer, polarity=Polarity.POSITIVE)
+        link = _Link(
+            token,
+            dep,
+            governor,
+            clause,
+            lemma=clause.lemma if clause else self.syntax.lemma[governor].lower(),
+            part=clause.part if clause else PARTS.get(self.syntax.pos[governor], "noun"),
+            outer=self.of_predicate(above) if above is not None else self.of_nominal(governor),
+        )
+        for rule in (self._reported, self._subordinate, self._modifying, self._joined):
+            found = rule(link)
+            if found is not None:
+                return found
+        return replace(link.outer, polarity=Polarity.POSITIVE)
 
-    def _reported(self, token: int, governor: int, clause: Clause | None, effect: str, outer: Context) -> Context:
+    def _reported(self, link: _Link) -> Context | None:
+        """What somebody says, denies, doubts or wishes: a clause under a verb or noun of reporting."""
+        if link.dep not in REPORTABLE:
+            return None
+        reporting = self.lexicon.reporting
+        effect = reporting.get((link.lemma, link.part)) or reporting.get((link.lemma.split()[0], link.part))
+        if effect is None:
+            return None
+        infinitive, tag = self._has_to(link.token), self.syntax.tag[link.token]
+        passive = link.clause is not None and link.clause.passive
+        speech = link.dep in ("ccomp", "parataxis") or (
+            link.dep == "xcomp" and link.clause is not None and (passive or tag == "VBG")
+        )
+        if speech and (not infinitive or passive):
+            return self._content(link, effect)
+        if link.dep == "acl" and not infinitive and tag not in ("VBG", "VBN") and link.part == "noun":
+            owner = self.syntax.child(link.governor, "nmod:poss")
+            claimed = Context(Status.CLAIMED, owner, link.governor, link.token)
+            return claimed.negated() if effect == "denial" else claimed
+        return None
+
+    def _content(self, link: _Link, effect: str) -> Context:
+        """Context of a reported clause; the innermost source has it."""
         if effect == "wish":
-            return replace(outer, modality=Modality.DESIRED)
-        source = None
-        if clause is not None:
-            if clause.passive:
-                agents = clause.slots.get("subj", [])
-                source = agents[0] if agents else None
-            else:
-                subjects = clause.slots.get("subj", [])
-                source = subjects[0] if subjects else None
-        claimed = Context(Status.CLAIMED, source, governor, token)
-        if outer.polarity == Polarity.NEGATIVE and effect == "claim":
-            claimed = replace(claimed, modality=Modality.HYPOTHETICAL)
+            return replace(link.outer, modality=Modality.DESIRED)
+        speakers = link.clause.slots.get("subj", []) if link.clause is not None else []
+        claimed = Context(Status.CLAIMED, speakers[0] if speakers else None, link.governor, link.token)
+        if effect == "claim" and link.outer.polarity == Polarity.NEGATIVE:
+            return replace(claimed, modality=Modality.HYPOTHETICAL)
         if effect == "denial":
-            claimed = claimed.negated()
-        if effect == "doubt":
-            claimed = replace(claimed, modality=Modality.POSSIBLE).negated()
-        return claimed
+            return claimed.negated()
+        return replace(claimed, modality=Modality.POSSIBLE).negated() if effect == "doubt" else claimed
 
-    def _governed(self, token: int, lemma: str, part: str, clause: Clause | None, outer: Context) -> Context:
-        lexicon = self.lexicon
-        if clause is not None and clause.passive and lemma in lexicon.features["hearsay_verb"]:
-            modality = Modality.PLANNED if lemma == "expect" else outer.modality
+    def _subordinate(self, link: _Link) -> Context | None:
+        """Conditions, accusations, what is planned, wished, allowed or refused, purposes."""
+        token, dep = link.token, link.dep
+        if dep not in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
+            return None
+        if self._mark(token) in self.lexicon.features["condition"]:
+            return replace(link.outer, modality=Modality.HYPOTHETICAL)
+        if self._accusation(token, dep, link.clause):
+            accusers = link.clause.slots.get("subj", []) if link.clause is not None else []
+            return Context(Status.CLAIMED, accusers[0] if accusers else None, link.governor, token)
+        infinitive = self._has_to(token)
+        known = (link.lemma, link.part) in self.lexicon.governors
+        governed = dep in ("xcomp", "ccomp") or (
+            infinitive and (dep == "acl" or link.part == "adjective" or (dep == "advcl" and known))
+        )
+        if governed:
+            return self._governed(link)
+        if dep == "advcl" and infinitive:
+            return replace(link.outer, modality=Modality.DESIRED, polarity=Polarity.POSITIVE)
+        if dep == "advcl" and self.syntax.lower[min(self.syntax.subtree(token))] == "without":
+            return replace(link.outer, polarity=Polarity.NEGATIVE)
+        return None
+
+    def _governed(self, link: _Link) -> Context:
+        lexicon, clause, outer = self.lexicon, link.clause, link.outer
+        if clause is not None and clause.passive and link.lemma in lexicon.features["hearsay_verb"]:
             agents = clause.slots.get("subj", [])
-            return replace(outer, status=Status.CLAIMED, source=agents[0] if agents else None,
-                           cue=clause.predicate, content=token, modality=modality)  # fmt: skip
-        effect = lexicon.governors.get((lemma, part)) or lexicon.governors.get((lemma.split()[0], part))
+            return replace(
+                outer,
+                status=Status.CLAIMED,
+                source=agents[0] if agents else None,
+                cue=clause.predicate,
+                content=link.token,
+                modality=Modality.PLANNED if link.lemma == "expect" else outer.modality,
+            )
+        governors = lexicon.governors
+        effect = governors.get((link.lemma, link.part)) or governors.get((link.lemma.split()[0], link.part))
         if effect == "Negative":
             return outer.negated()
-        if lemma == "be" and self._has_to(token):
+        if link.lemma == "be" and self._has_to(link.token):
             effect = "Planned"
-        if effect is None or effect == "Actual":
-            return outer
-        return replace(outer, modality=Modality(effect))
+        return outer if effect in (None, "Actual") else replace(outer, modality=Modality(effect))
 
-    def _modifying(self, token: int, noun: int, outer: Context) -> Context:
+    def _joined(self, link: _Link) -> Context | None:
+        """Coordinated clauses share their source, and without a subject of their own their modality."""
+        outer = link.outer
+        if link.dep not in ("conj", "parataxis"):
+            return None
+        if link.clause is None or link.dep == "parataxis":
+            return replace(outer, modality=Modality.ACTUAL, polarity=Polarity.POSITIVE)
+        around = self._outer(link.governor)
+        base = replace(around, status=outer.status, source=outer.source, cue=outer.cue, content=outer.content)
+        own = self.clauses.get(link.token)
+        if own is None or own.own_subject:
+            return base
+        polarity = outer.polarity if self._joined_by_or(link.token) else base.polarity
+        return replace(base, modality=outer.modality, polarity=polarity)
+
+    def _modifying(self, link: _Link) -> Context | None:
         """Relative and participial clauses: facts of the narrator when set off by a comma, or of a definite thing."""
-        syntax = self.syntax
+        if link.dep not in ("acl", "acl:relcl"):
+            return None
+        syntax, token, noun, outer = self.syntax, link.token, link.governor, link.outer
         first = min(syntax.subtree(token))
         set_off = (first > 0 and syntax.text[first - 1] in (",", "—", "–", "(", "-")) or syntax.text[first] == ","
         if set_off and not syntax.quoted[token]:

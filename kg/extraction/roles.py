@@ -1,4 +1,4 @@
-"""Titles and roles: 'Defense Secretary Pete Hegseth', 'X, the former head of Y', 'X was appointed Z', 'her counterpart'.
+"""Titles and roles: 'Defense Secretary Pete Hegseth', 'X, former head of Y', 'X was appointed Z', 'her counterpart'.
 
 Gives `holdsRole`, `heldRole`, `roleIn`, and what an office brings with it (`represents`, `leads`, `memberOf`).
 """
