@@ -9,10 +9,14 @@ from typing import Any
 
 import pyoxigraph
 import pytest
+from hypothesis import settings
 
 from kg.graph import open_store, write_build
 from kg.model import Document, DocumentStatements, Entity, LiteralValue, Modality, Polarity, Span, Statement, Status
 from kg.vocabulary import KG, WIKIDATA, XSD, Minter
+
+settings.register_profile("kg", deadline=None)  # a busy machine is no failure
+settings.load_profile("kg")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
