@@ -319,7 +319,8 @@ def validate(
     from kg.graph.validation import validate as run
 
     one_of("--format", format, ("text", "turtle"))
-    report = run(open_store(store, read_only=True), existing(shapes))
+    existing(shapes)
+    report = run(open_store(store, read_only=True), shapes)
     write(report.to_turtle() if format == "turtle" else report.to_text())
     raise typer.Exit(0 if report.conforms else 1)
 
