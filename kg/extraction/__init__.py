@@ -25,7 +25,6 @@ EXTRACTORS: dict[str, Extractor] = {
     quantities.NAME: quantities.extract,
     captions.NAME: captions.extract,
     speech.NAME: speech.extract,
-    learned.NAME: learned.extract,
 }
 
 VERSION = "1"
@@ -43,7 +42,10 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
     for name, extractor in EXTRACTORS.items():
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
-    relations = _distinct(_agreed(learned.weigh(analysis, found)))
+    ruled = list(learned.weigh(analysis, found))
+    if extractors is None or learned.NAME in extractors:
+        ruled.extend(learned.unrivalled(learned.extract(analysis), list(ruled)))
+    relations = _distinct(ruled)
     mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
     used = {key for relation in relations for key in _keys(relation)}
     named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}
@@ -54,18 +56,6 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
         mentions=tuple(mention for mention in mentions if mention.entity in used | named),
         relations=tuple(relations),
     )
-
-
-def _agreed(relations: Iterable[RelationMention]) -> list[RelationMention]:
-    """Without learned readings of a triple that a rule reads in the same sentence: the rule knows its status better."""
-    kept = list(relations)
-    ruled = {_triple(relation) for relation in kept if relation.extractor != learned.NAME}
-    return [relation for relation in kept if relation.extractor != learned.NAME or _triple(relation) not in ruled]
-
-
-def _triple(relation: RelationMention) -> tuple[object, ...]:
-    object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
-    return relation.sentence, relation.subject.entity, relation.predicate, object
 
 
 def _keys(relation: RelationMention) -> Iterator[str]:

@@ -27,6 +27,13 @@ SURE = 0.6
 LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
 
 
+FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
+          "kg:attends": "kg:participatesIn"}  # fmt: skip
+"""Properties that tell the same thing in two shades contend as one."""
+ONE_SUBJECT = frozenset({"kg:holdsRole"})
+ONE_OBJECT = frozenset({"kg:roleIn", "kg:bornIn", "kg:bornOn", "kg:diedIn", "kg:diedOn", "kg:age", "kg:represents"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A learned statement with its mentions resolved."""
@@ -62,6 +69,35 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
         elif found.property not in LITERAL_PROPERTIES:
             continue
         yield Reading(subject, object, found)
+
+
+def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention]) -> Iterator[RelationMention]:
+    """Learned relations that do not contend with a rule's reading of the same sentence for one place.
+
+    An office in a sentence has one holder and one body, an event one day ...: where a rule has filled that place with
+    something else, it stands.
+    """
+    holders, fillers, pairs = set(), set(), set()
+    for relation in ruled:
+        property = FAMILY.get(relation.predicate, relation.predicate)
+        object = _target(relation)
+        pairs.add((relation.sentence, property, relation.subject.entity, object))
+        holders.add((relation.sentence, property, object))
+        fillers.add((relation.sentence, property, relation.subject.entity))
+    for relation in found:
+        property = FAMILY.get(relation.predicate, relation.predicate)
+        object = _target(relation)
+        if (relation.sentence, property, relation.subject.entity, object) in pairs:
+            continue
+        if property in ONE_SUBJECT and (relation.sentence, property, object) in holders:
+            continue
+        if property in ONE_OBJECT and (relation.sentence, property, relation.subject.entity) in fillers:
+            continue
+        yield relation
+
+
+def _target(relation: RelationMention) -> str:
+    return relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
 
 
 def weigh(analysis: Analysis, relations: Iterable[RelationMention]) -> Iterator[RelationMention]:
