@@ -22,8 +22,9 @@ from kg.annotation.coreference import Candidate, CoreferenceScorer, chains
 from kg.annotation.decode import best_tags, tag_spans
 from kg.annotation.heads import Heads, load_heads, softmax
 from kg.annotation.mentions import FoundMention, find_mentions, mention_vectors, voted_types
-from kg.annotation.network import Network
-from kg.annotation.statements import find_statements, pair_vectors
+from kg.annotation.network import Network, Scores
+from kg.annotation.paths import Tree
+from kg.annotation.statements import find_statements, pair_vectors, window_paths
 from kg.annotation.windows import decode_sentence
 from training import corpora, labels
 from training.attributions import reporting_words
@@ -76,6 +77,7 @@ class Evaluation:
         self.vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
         tags = ("O", *(f"{edge}-{name}" for name in self.vocabulary["ner"] for edge in "BI"))
         self.network.labels = replace(self.network.labels, ner=tags)
+        self.deprels = {name: index for index, name in enumerate(self.vocabulary["r"])}
         self.scorer = CoreferenceScorer(self.heads.arrays)
 
     def trees(self, texts: list[Text]) -> dict[str, float]:
@@ -104,6 +106,15 @@ class Evaluation:
                         counts["las"] += sentence.heads[i] == head and sentence.deprels[i] == text.tree["rel"][at]
         shares = {name: round(100 * counts[name] / counts["n"], 2) for name in counts if name != "n"}
         return {**shares, "starts": starts.percent()[2]}
+
+    def parsed(self, scores: Scores, sentences: list[tuple[int, int]]) -> list[Tree]:
+        """Trees of a window's sentences."""
+        found = []
+        for first, last in sentences:
+            sentence = decode_sentence(self.network, scores, 0, first, last)
+            rel = [self.deprels[name] for name in sentence.deprels]
+            found.append(Tree(sentence.heads, rel, scores["up"][first:last].tolist()))
+        return found
 
     def coarse_names(self, texts: list[Text]) -> list[float]:
         """PER, ORG, LOC against a corpus of three types (allowed sets)."""
@@ -274,10 +285,11 @@ class Evaluation:
                     if gold_mentions
                     else find_mentions(scores["sp"][0], parts, sentences, self.heads)
                 )
-                found = find_statements(mentions, parts, sentences, self.heads, margin)
+                trees = self.parsed(scores, sentences)
+                found = find_statements(mentions, parts, sentences, self.heads, margin, trees)
                 self._triples(text, begin, end, mentions, found, (triples, core))
                 if gold_mentions:
-                    self._status(text, begin, end, sentences, mentions, parts, status, number)
+                    self._status(text, begin, end, sentences, mentions, parts, status, number, trees)
                     number += 1
         result: dict[str, Any] = {"triples": triples.percent(), "core": core.percent()}
         return result | ({name: tally.percent() for name, tally in status.items()} if gold_mentions else {})
@@ -335,6 +347,7 @@ class Evaluation:
     def _status(
         self, text: Text, begin: int, end: int, sentences: list[tuple[int, int]], mentions: list[FoundMention],
         parts: dict[str, Any], tallies: dict[str, Tally], number: int,
+        trees: list[Tree],
     ) -> None:  # fmt: skip
         if len(mentions) < 2:
             return
@@ -348,7 +361,8 @@ class Evaluation:
                 continue
             pair = np.array([[index[subject.begin, subject.end], index[target.begin, target.end]]])
             bounds = np.array([sentences[mentions[int(pair[0, 0])].sentence]])
-            hidden, _ = pair_vectors(vectors, places, pair, parts, bounds, self.heads)
+            paths = window_paths(mentions, pair, sentences, trees, self.heads)
+            hidden, _ = pair_vectors(vectors, places, pair, parts, bounds, self.heads, paths)
             claimed = bool(self.heads.linear("pair.claimed", hidden)[0].argmax())
             modality = labels.MODALITIES[int(self.heads.linear("pair.modality", hidden)[0].argmax())]
             negative = bool(self.heads.linear("pair.polarity", hidden)[0].argmax())
@@ -389,11 +403,10 @@ class Evaluation:
         for text in texts:
             for begin, end, sentences in windows(text):
                 scores = self.network.run(text.words[begin:end])
-                for first, last in sentences:
-                    decode_sentence(self.network, scores, begin, first, last)
+                trees = self.parsed(scores, sentences)
                 parts = self.heads.split(scores["pr"])
                 mentions = find_mentions(scores["sp"][0], parts, sentences, self.heads)
-                find_statements(mentions, parts, sentences, self.heads)
+                find_statements(mentions, parts, sentences, self.heads, 0.0, trees)
                 find_attributions(scores["cue"], parts, self.heads)
                 words += end - begin
         return round(words / (time.perf_counter() - started))

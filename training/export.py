@@ -126,6 +126,7 @@ def vocabulary_json(model: Model, vocabulary: dict[str, list[str]]) -> dict[str,
         "up": vocabulary["up"], "xp": vocabulary["xp"], "mf": vocabulary["mf"], "lem": vocabulary["lem"],
         "r": vocabulary["rel"], "ner": labels.NER_TYPES,
         "heads": {
+            "deprels": vocabulary["rel"], "upos": vocabulary["up"],
             "types": labels.MENTION_TYPES, "kinds": labels.KINDS, "properties": labels.PROPERTIES,
             "modalities": labels.MODALITIES, "polarities": labels.POLARITIES, "pointers": labels.POINTERS,
             "channels": labels.SPAN_CHANNELS, "schemes": labels.SCHEMES, "widths": list(model.parts()),

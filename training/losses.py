@@ -116,7 +116,7 @@ def _coreference(model: Model, vectors: Tensor, documents: list[dict[str, Any]])
 
 def _pairs(model: Model, vectors: Tensor, parts: list[Tensor], batch: dict[str, Any]) -> dict[str, Tensor]:
     head, pairs, gold = model.pair, batch["pairs"], batch["gold"]
-    hidden, weights = pair_vectors(model, vectors, parts, batch["places"], pairs, batch["sentence"])
+    hidden, weights = pair_vectors(model, vectors, parts, batch)
     scores = head.properties(hidden)
     count, classes = scores.shape
     positive = torch.zeros(count, classes, dtype=torch.bool, device=scores.device)
@@ -161,18 +161,16 @@ def _pairs(model: Model, vectors: Tensor, parts: list[Tensor], batch: dict[str, 
     return found
 
 
-def pair_vectors(
-    model: Model, vectors: Tensor, parts: list[Tensor], places: Tensor, pairs: Tensor, sentence: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Vectors of the pairs (subject, object, row) and the log-weights of their attention (pairs × words × heads)."""
-    head = model.pair
+def pair_vectors(model: Model, vectors: Tensor, parts: list[Tensor], batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
+    """Vectors of the batch's pairs and the log-weights of their attention (pairs × words × heads)."""
+    head, places, pairs, sentence = model.pair, batch["places"], batch["pairs"], batch["sentence"]
     queries = head.query(vectors).chunk(2, -1)
     keys, values = parts[3].float(), parts[4].float()
     subject, target = places[pairs[:, 0], 1:], places[pairs[:, 1], 1:]
     width = keys.shape[1]
     regions = head.regions(subject, target, width)
     order = (target[:, 0] < subject[:, 0]).long()
-    contexts, logs = [], []
+    contexts, logs, on_path = [], [], []
     changes = (pairs[1:, 2] != pairs[:-1, 2]).nonzero().squeeze(1) + 1
     bounds = [0, *changes.tolist(), len(pairs)]
     for begin, end in pairwise(bounds):
@@ -184,7 +182,12 @@ def pair_vectors(
         spread = values[row].view(width, head.HEADS, -1)
         contexts.append(torch.einsum("pwh,whd->phd", log.exp(), spread).flatten(1))
         logs.append(log)
-    hidden = head.hidden(vectors[pairs[:, 0]], vectors[pairs[:, 1]], torch.cat(contexts), head.gaps(subject, target))
+        on_path.append(batch["path_words"][begin:end] @ values[row])
+    known = batch["path_words"].any(1, keepdim=True)
+    tops = values[pairs[:, 2], batch["tops"]] * known
+    syntax = head.syntax(batch["path_classes"], torch.cat(on_path), tops)
+    gaps = head.gaps(subject, target)
+    hidden = head.hidden(vectors[pairs[:, 0]], vectors[pairs[:, 1]], torch.cat(contexts), gaps, syntax)
     return hidden, torch.cat(logs)
 
 

@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from kg.annotation.coreference import FEATURE_SIZES
+from kg.annotation.paths import class_counts
 from training import labels
 
 HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD, POSITIONS, PIECES = 384, 6, 12, 1536, 512, 30522
@@ -285,6 +286,13 @@ class PairHead(nn.Module):
         self.product = nn.Linear(64, sizes.pair, bias=False)
         self.gap = nn.Embedding(2 * (len(self.GAPS) + 1) + 2, sizes.pair)
         nn.init.normal_(self.gap.weight, std=0.02)
+        self.paths = nn.ModuleDict(
+            {name: nn.Embedding(count, sizes.pair) for name, count in class_counts(sizes.rel, sizes.up).items()}
+        )
+        self.path = nn.Linear(sizes.key, sizes.pair, bias=False)
+        self.top = nn.Linear(sizes.key, sizes.pair, bias=False)
+        for part in (self.path, self.top, *self.paths.values()):
+            nn.init.zeros_(part.weight)
         self.middle = nn.Linear(sizes.pair, sizes.pair)
         self.drop = Dropout(0.2)
         self.properties = nn.Linear(sizes.pair, len(labels.PROPERTIES) + 1)  # the threshold last
@@ -326,9 +334,16 @@ class PairHead(nn.Module):
         total = torch.einsum("phd,whd->pwh", (queries[0] + queries[1]).view(*shape), spread) * scale
         return total + self.region[order.unsqueeze(1), regions]
 
-    def hidden(self, subject: Tensor, target: Tensor, context: Tensor, gaps: Tensor) -> Tensor:
+    def syntax(self, classes: dict[str, Tensor], on_path: Tensor, top: Tensor) -> Tensor:
+        """What the tree tells of pairs: classes, mean value vector of the path's words, that of its topmost word."""
+        total = self.path(on_path) + self.top(top)
+        for name, table in self.paths.items():
+            total = total + table(classes[name])
+        return total
+
+    def hidden(self, subject: Tensor, target: Tensor, context: Tensor, gaps: Tensor, syntax: Tensor) -> Tensor:
         """Pair vectors."""
-        total = self.subject(subject) + self.object(target) + self.context(context) + self.gap(gaps)
+        total = self.subject(subject) + self.object(target) + self.context(context) + self.gap(gaps) + syntax
         total = self.drop(functional.gelu(total + self.product(self.left(subject) * self.right(target))))
         vectors: Tensor = self.drop(functional.gelu(self.middle(total)) + total)
         return vectors

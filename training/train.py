@@ -16,9 +16,11 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from kg.annotation.paths import class_counts
 from training import corpora, labels, losses
 from training.attributions import reporting_words
 from training.network import Model, Sizes, sizes_dict
+from training.parsing import parse
 from training.windows import Collator, Encoded, Encoder, Vocabulary, batches, units_of
 
 PASSES = {
@@ -26,6 +28,8 @@ PASSES = {
     "crossner": 2.5, "litbank": 1.0,
 }  # fmt: skip
 """How often a full run sees each corpus."""
+FIRST_PARSED = 0.4
+"""Share of a run after which texts with statements are parsed by the network itself, anew in every round."""
 MINIMUM = {"mf": 10, "lem": 4}
 
 
@@ -55,6 +59,7 @@ def schedule(texts: dict[str, list[Encoded]], share: float, scale: float, rng: r
 def to_device(batch: dict[str, Any], device: torch.device) -> dict[str, Any]:
     """All tensors of a batch on the device."""
     moved = {k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in batch.items()}
+    moved["path_classes"] = {k: v.to(device) for k, v in moved["path_classes"].items() if v is not None}
     for document in moved["documents"]:
         document["features"] = {k: v.to(device) for k, v in document["features"].items()}
         for name in ("linked", "mentions"):
@@ -141,10 +146,15 @@ def run(options: argparse.Namespace) -> None:
         scheduler.load_state_dict(saved["scheduler"])
         average.weights, average.count, begun = saved["average"], saved["count"], saved["round"]
         print(f"resumed after round {begun}", flush=True)
-    collate = Collator(0.06, rng)
+    collate = Collator(0.06, rng, class_counts(sizes.rel, sizes.up))
     clock, sums = time.time(), defaultdict(list)
     for number in range(begun, options.rounds):
         rng.seed(options.seed * 1000 + number)
+        if number >= FIRST_PARSED * options.rounds:
+            tested = Model(sizes).to(device)
+            tested.load_state_dict(average.weights)
+            parse(tested, encoded["kgnews"], Collator(0.0, rng, collate.path_counts), device)
+            print(f"parsed {sum(len(text.text.words) for text in encoded['kgnews']):,} words", flush=True)
         model.train()
         units = schedule(encoded, 1 / options.rounds, options.scale, rng)
         for step, group in enumerate(batches(units, options.budget, rng), 1):

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from kg.annotation.coreference import Candidate, pair_features
 from kg.annotation.network import CLS, MAX_PIECES, MAX_PIECES_PER_WORD, SEP, UNKNOWN, word_shape
+from kg.annotation.paths import Paths, Tree, pair_paths
 from training import labels
 from training.corpora import Text
 
@@ -59,6 +60,7 @@ class Encoded:
     ner: np.ndarray  # row of the table of allowed sets
     sentence_of: np.ndarray
     lengths: np.ndarray  # pieces of each word
+    trees: list[Tree | None] | None = None  # of the sentences, as the network itself reads them
 
 
 class Encoder:
@@ -198,13 +200,15 @@ def batches(units: list[list[Window]], budget: int, rng: random.Random) -> Itera
 class Collator:
     """Units → one batch: a dict of tensors (`tensors`) and of ragged parts."""
 
-    def __init__(self, augment: float, rng: random.Random) -> None:
+    def __init__(self, augment: float, rng: random.Random, path_counts: dict[str, int]) -> None:
         self.augment = augment
+        self.path_counts = path_counts
         self.rng = rng
         self.type_index = {name: i for i, name in enumerate(labels.MENTION_TYPES)}
         self.property_index = {name: i for i, name in enumerate(labels.PROPERTIES)}
 
-    def __call__(self, units: list[list[Window]]) -> dict[str, Any]:
+    def __call__(self, units: list[list[Window]], *, layers_only: bool = False) -> dict[str, Any]:
+        """The batch; `layers_only` leaves out mentions and what is between them."""
         rows = [window for unit in units for window in unit]
         count = len(rows)
         width = max(window.end - window.begin for window in rows)
@@ -220,8 +224,9 @@ class Collator:
         batch["unsure"] = np.zeros((count, width), bool)
         for row, window in enumerate(rows):
             self._words(batch, row, window)
-        self._mentions(batch, units)
-        self._attributions(batch, rows)
+        if not layers_only:
+            self._mentions(batch, units)
+            self._attributions(batch, rows)
         return {name: torch.from_numpy(v) if isinstance(v, np.ndarray) else v for name, v in batch.items()}
 
     def _words(self, batch: dict[str, Any], row: int, window: Window) -> None:
@@ -262,6 +267,7 @@ class Collator:
         places, types, kinds, documents = [], [], [], []
         pairs: list[tuple[int, int, int]] = []
         gold: list[dict[str, Any]] = []
+        paths: list[tuple[int, Paths]] = []
         row = 0
         for unit in units:
             members: list[Candidate] = []
@@ -280,7 +286,7 @@ class Collator:
                         types.append(allowed)
                         kinds.append(labels.KINDS.index(mention.kind) if mention.kind else IGNORE)
                 if text.statements is not None:
-                    self._pairs(window, local, pairs, gold, row)
+                    self._pairs(window, local, pairs, gold, paths, row)
                 row += 1
                 order = sorted(local, key=lambda n: (text.mentions[n].begin, text.mentions[n].end))
                 for number in order:
@@ -297,6 +303,19 @@ class Collator:
         batch["documents"] = documents
         batch["pairs"] = np.array(pairs, np.int64).reshape(-1, 3)
         batch["gold"] = gold
+        width = batch["sentence"].shape[1]
+        batch["path_words"] = np.zeros((len(pairs), width), np.float32)
+        batch["tops"] = np.zeros(len(pairs), np.int64)
+        batch["path_classes"] = {
+            name: torch.from_numpy(np.concatenate([p.classes[name] for _, p in paths])) if paths else None
+            for name in self.path_counts
+        }
+        at = 0
+        for begin, found in paths:
+            count, size = found.words.shape
+            batch["path_words"][at : at + count, begin : begin + size] = found.words
+            batch["tops"][at : at + count] = found.tops + begin
+            at += count
 
     def _document(self, text: Text, members: list[Candidate], entities: list[tuple[str, ...]]) -> dict[str, Any]:
         """Pair features and gold links of one unit; the last of `entities` is the index of the mention in the batch."""
@@ -322,6 +341,7 @@ class Collator:
         local: dict[int, int],
         pairs: list[tuple[int, int, int]],
         gold: list[dict[str, Any]],
+        paths: list[tuple[int, Paths]],
         row: int,
     ) -> None:
         text = window.source.text
@@ -343,6 +363,7 @@ class Collator:
             if len(options) > 240:
                 kept = [pair for pair in options if pair in marked]
                 options = kept + self.rng.sample(options, 240)
+            chosen = []
             for subject, target in options:
                 statements = marked.get((subject, target), [])
                 here = {
@@ -357,6 +378,14 @@ class Collator:
                     continue
                 gold.append(self._gold(window, statements, local))
                 pairs.append((local[subject], local[target], row))
+                chosen.append((subject, target))
+            begin, end = text.sentences[sentence]
+            order = {number: index for index, number in enumerate(members)}
+            spans = [(text.mentions[number].begin - begin, text.mentions[number].end - begin) for number in members]
+            tree = window.source.trees[sentence] if window.source.trees else None
+            numbered = [(order[s], order[o]) for s, o in chosen]
+            found = pair_paths(tree, end - begin, spans, numbered, self.path_counts)
+            paths.append((begin - window.begin, found))
 
     def _gold(self, window: Window, statements: list[Any], local: dict[int, int]) -> dict[str, Any]:
         text = window.source.text

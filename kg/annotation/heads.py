@@ -36,6 +36,8 @@ class Heads:
     pointers: tuple[str, ...]
     channels: tuple[str, ...]  # schemes of mention spans that the network scores
     widths: tuple[int, ...]  # of the parts of `pr`
+    deprels: tuple[str, ...] = ()  # labels and tags of the trees that pairs are read with
+    upos: tuple[str, ...] = ()
 
     def linear(self, name: str, values: Floats) -> Floats:
         """`values` through the linear layer `name`."""
@@ -75,6 +77,8 @@ def heads_of(arrays: Mapping[str, Floats], names: Mapping[str, Sequence[Any]]) -
         pointers=tuple(names["pointers"]),
         channels=tuple(names["channels"]),
         widths=tuple(names["widths"]),
+        deprels=tuple(names.get("deprels", ())),
+        upos=tuple(names.get("upos", ())),
     )
 
 

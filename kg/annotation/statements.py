@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kg.annotation.heads import Floats, Heads, gelu, sigmoid, softmax
 from kg.annotation.mentions import FoundMention
+from kg.annotation.paths import Paths, Tree, class_counts, pair_paths
 
 OPEN = "OPEN"
 _ATTENTION_HEADS = 4
@@ -53,8 +54,9 @@ def find_statements(
     sentences: Sequence[tuple[int, int]],
     heads: Heads,
     margin: float = 0.0,
+    trees: Sequence[Tree | None] = (),
 ) -> list[FoundStatement]:
-    """Statements of a window, in the order of their subjects and objects.
+    """Statements of a window, in the order of their subjects and objects; `trees` are its sentences'.
 
     `margin` is added to every threshold: below 0 finds more, above 0 surer ones.
     """
@@ -64,7 +66,8 @@ def find_statements(
     vectors = np.stack([mention.vector for mention in mentions])
     places = np.array([(mention.begin, mention.end - 1) for mention in mentions])
     bounds = np.array([sentences[mentions[subject].sentence] for subject in pairs[:, 0]])
-    hidden, weights = pair_vectors(vectors, places, pairs, parts, bounds, heads)
+    paths = window_paths(mentions, pairs, sentences, trees, heads)
+    hidden, weights = pair_vectors(vectors, places, pairs, parts, bounds, heads, paths)
     scores = heads.linear("pair.properties", hidden)
     odds = scores[:, :-1] - scores[:, -1:] - margin
     rows, columns = np.nonzero(odds > 0)
@@ -122,7 +125,13 @@ def _wording(weights: Floats) -> tuple[int, ...]:
 
 
 def pair_vectors(
-    vectors: Floats, places: Ints, pairs: Ints, parts: dict[str, Floats], bounds: Ints, heads: Heads
+    vectors: Floats,
+    places: Ints,
+    pairs: Ints,
+    parts: dict[str, Floats],
+    bounds: Ints,
+    heads: Heads,
+    paths: Sequence[Paths] = (),
 ) -> tuple[Floats, Floats]:
     """Vectors of pairs of mentions, and the weight of each word of the window as wording (pairs × words).
 
@@ -137,8 +146,48 @@ def pair_vectors(
     hidden += heads.linear("pair.object", vectors)[pairs[:, 1]]
     hidden += heads.linear("pair.context", context)
     hidden += heads.arrays["pair.gap.weight"][_gaps(subject, target)]
+    if paths:
+        _add_syntax(hidden, parts["value"], bounds, heads, paths)
     hidden = gelu(hidden)
     return gelu(heads.linear("pair.middle", hidden)) + hidden, weights
+
+
+def window_paths(
+    mentions: Sequence[FoundMention],
+    pairs: Ints,
+    sentences: Sequence[tuple[int, int]],
+    trees: Sequence[Tree | None],
+    heads: Heads,
+) -> list[Paths]:
+    """How the trees join the pairs, sentence by sentence; empty for a model that knows no trees."""
+    if not heads.deprels:
+        return []
+    counts = class_counts(len(heads.deprels), len(heads.upos))
+    of_pair = np.array([mentions[subject].sentence for subject in pairs[:, 0].tolist()])
+    found = []
+    for number in dict.fromkeys(of_pair.tolist()):
+        begin, end = sentences[number]
+        here = pairs[of_pair == number]
+        members = sorted(set(here.ravel().tolist()))
+        order = {member: index for index, member in enumerate(members)}
+        spans = [(mentions[i].begin - begin, mentions[i].end - begin) for i in members]
+        numbered = [(order[s], order[o]) for s, o in here.tolist()]
+        found.append(pair_paths(trees[number] if trees else None, end - begin, spans, numbered, counts))
+    return found
+
+
+def _add_syntax(hidden: Floats, values: Floats, bounds: Ints, heads: Heads, paths: Sequence[Paths]) -> None:
+    at = 0
+    for path in paths:
+        count = len(path.tops)
+        begin, end = bounds[at]
+        here = slice(at, at + count)
+        known = path.words.any(axis=1, keepdims=True)
+        hidden[here] += heads.linear("pair.path", path.words @ values[begin:end])
+        hidden[here] += heads.linear("pair.top", values[begin + path.tops] * known)
+        at += count
+    for name in paths[0].classes:
+        hidden += heads.arrays[f"pair.paths.{name}.weight"][np.concatenate([path.classes[name] for path in paths])]
 
 
 def _attention(

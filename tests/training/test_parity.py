@@ -12,6 +12,7 @@ pytest.importorskip("safetensors")
 from kg.annotation.coreference import Candidate, CoreferenceScorer, pair_features  # noqa: E402
 from kg.annotation.heads import Heads, heads_of  # noqa: E402
 from kg.annotation.mentions import mention_vectors  # noqa: E402
+from kg.annotation.paths import Tree, class_counts, pair_paths  # noqa: E402
 from kg.annotation.statements import pair_vectors as numpy_pair_vectors  # noqa: E402
 from training import labels  # noqa: E402
 from training.export import head_arrays, vocabulary_json  # noqa: E402
@@ -55,9 +56,19 @@ def test_mention_and_pair_vectors(model: Model, heads: Heads) -> None:
     pairs = np.array([(s, o) for s in range(count) for o in range(count) if s != o])
     places = np.array([(begin, end - 1) for begin, end in SPANS])
     rows = torch.tensor([(s, o, 0) for s, o in pairs.tolist()])
+    tree = Tree([-1, 0, 1, 2, 0, 4, 0, 6, 6, 8, 9, 9, 8, 12, 13, 0, 0], [0, 1, 2] * 5 + [0, 1], [2, 1, 0] * 5 + [2, 1])
+    paths = pair_paths(tree, WORDS, SPANS, [(s, o) for s, o in pairs.tolist()], class_counts(3, 3))
     flat = torch.tensor([(0, begin, end - 1) for begin, end in SPANS])
-    hidden, logs = pair_vectors(model, expected, model.split(projections), flat, rows, torch.zeros(1, WORDS).long())
-    mine, weights = numpy_pair_vectors(found, places, pairs, parts, np.array([(0, WORDS)] * len(pairs)), heads)
+    batch = {
+        "places": flat,
+        "pairs": rows,
+        "sentence": torch.zeros(1, WORDS).long(),
+        "path_words": torch.from_numpy(paths.words),
+        "tops": torch.from_numpy(paths.tops),
+        "path_classes": {name: torch.from_numpy(value) for name, value in paths.classes.items()},
+    }
+    hidden, logs = pair_vectors(model, expected, model.split(projections), batch)
+    mine, weights = numpy_pair_vectors(found, places, pairs, parts, np.array([(0, WORDS)] * len(pairs)), heads, [paths])
     np.testing.assert_allclose(mine, hidden.detach().numpy(), atol=1e-4)
     np.testing.assert_allclose(weights, logs.detach().exp().numpy()[:, :, 0], atol=1e-5)
 

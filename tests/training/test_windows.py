@@ -11,11 +11,13 @@ torch = pytest.importorskip("torch")
 
 from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
 
+from kg.annotation.paths import class_counts  # noqa: E402
 from training import losses  # noqa: E402
 from training.corpora import MarkedAttribution, MarkedMention, MarkedStatement, Text  # noqa: E402
 from training.network import Model, Sizes  # noqa: E402
 from training.windows import IGNORE, LAYERS, Collator, Encoder, Vocabulary, batches, units_of, windows_of  # noqa: E402
 
+COUNTS = class_counts(1, 1)
 SENTENCES = ["Anna Berg leads the Trade Office .", "She visited Bern on Monday , she said ."]
 
 
@@ -63,7 +65,7 @@ def test_labels_stay_within_their_window(encoder: Encoder) -> None:
     for seed in range(20):
         rng = random.Random(seed)
         for group in batches(units_of(encoded, rng), 200, rng):
-            batch = Collator(0.1, rng)(group)
+            batch = Collator(0.1, rng, COUNTS)(group)
             width = batch["wmask"].sum(1)
             for row in range(len(width)):
                 heads = batch["head"][row]
@@ -76,7 +78,7 @@ def test_labels_stay_within_their_window(encoder: Encoder) -> None:
 
 def test_statements_reach_the_batch(encoder: Encoder) -> None:
     encoded = encoder.encode(text())
-    batch = Collator(0.0, random.Random(1))([windows_of(encoded, 0, 2, 100)])
+    batch = Collator(0.0, random.Random(1), COUNTS)([windows_of(encoded, 0, 2, 100)])
     positive = [item for item in batch["gold"] if item["positive"]]
     assert len(positive) == 2
     assert sorted(item["claimed"] for item in positive) == [0, 1]
@@ -87,7 +89,7 @@ def test_statements_reach_the_batch(encoder: Encoder) -> None:
 
 def test_all_losses_are_finite(encoder: Encoder) -> None:
     encoded = encoder.encode(text())
-    batch = Collator(0.0, random.Random(1))([windows_of(encoded, 0, 2, 100)])
+    batch = Collator(0.0, random.Random(1), COUNTS)([windows_of(encoded, 0, 2, 100)])
     batch["ids"] = batch["ids"] % 1000
     torch.manual_seed(0)
     model = Model(Sizes(up=1, xp=1, mf=1, lem=1, rel=1))
