@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from kg.annotation import AnnotatedDocument
-from kg.annotation.countries import country_of_capital
+from kg.annotation.countries import country_named, country_of_capital, country_of_demonym
 from kg.annotation.semantics import StatementAnnotation
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
@@ -202,7 +202,7 @@ class Analysis:
 
     # ------------------------------------------------------------------ frequent questions
     def bearer(self, phrase: Phrase) -> Phrase:
-        """Of an office beside the name of a person ('her counterpart, Marek Zielinski'), the person; else the phrase."""
+        """Of an office beside a person's name ('her counterpart, Marek Zielinski'), the person; else the phrase."""
         if phrase.type != "Role":
             return phrase
         beside = [phrase.title_of] if phrase.title_of is not None else self.syntax.dependents(phrase.head, "appos")
@@ -343,8 +343,10 @@ def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
             last -= 1
         while last > first and syntax.pos[first] in ("DET", "PUNCT", "ADP"):
             first += 1
-        demonym = entity.type == "Country" and first == last and (
-            syntax.pos[first] == "ADJ" or syntax.tag[first] in ("JJ", "NNPS", "NNS"))  # fmt: skip
+        word = syntax.text[first]
+        demonym = entity.type == "Country" and first == last and country_named(word) is None and (
+            country_of_demonym(word) is not None or syntax.pos[first] == "ADJ"
+        )  # fmt: skip
         yield Name(first, last, (entity.type,), wikidata=entity.wikidata, demonym=demonym)
 
 

@@ -82,4 +82,4 @@ def _from_capitals(name: str) -> str:
 
 def _clean(label: str) -> str:
     """A label on one line, without quotation marks and blanks around it."""
-    return BLANKS.sub(" ", label).strip(" \"“”'’‘,;:") or label
+    return BLANKS.sub(" ", label).strip(" \"“”'’‘,;:*_#") or label

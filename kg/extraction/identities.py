@@ -82,11 +82,22 @@ def _retype(clusters: Clusters, name: Phrase, noun: Phrase) -> None:
             phrase.types = noun.types
 
 
+def _renames(name: Phrase, other: Phrase) -> bool:
+    """Whether a name beside a name is another name of the same thing: one is the other's initials or a part of it.
+
+    Names that merely stand side by side ('Minister X, Minister Y') are two things.
+    """
+    longer, shorter = sorted((name.label, other.label), key=len, reverse=True)
+    initials = "".join(word[0] for word in longer.split() if word[:1].isupper())
+    part = set(shorter.lower().split()) <= set(longer.lower().split())
+    return name.type == other.type and (part or shorter.replace(".", "") == initials)
+
+
 def _join(clusters: Clusters, left: Phrase, right: Phrase) -> None:
     if "Role" in (left.type, right.type) or Kind.PRONOUN in (left.kind, right.kind):
         return
     name, other = (left, right) if left.kind == Kind.NAME else (right, left)
-    if name.kind != Kind.NAME or (other.kind == Kind.NAME and other.type != name.type):
+    if name.kind != Kind.NAME or (other.kind == Kind.NAME and not _renames(name, other)):
         return
     if other.kind == Kind.NOMINAL:
         _retype(clusters, name, other)
