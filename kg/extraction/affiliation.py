@@ -87,7 +87,9 @@ def _complements(analysis: Analysis) -> Iterator[Found]:
             if syntax.dep[child] != "nmod" or (phrase.name is not None and child <= phrase.core[1]):
                 continue
             case = syntax.case(child)
-            if any(case in frame.object for frame in analysis.lexicon.frames.get((syntax.lemma[phrase.head], "noun"), ())):
+            if any(
+                case in frame.object for frame in analysis.lexicon.frames.get((syntax.lemma[phrase.head], "noun"), ())
+            ):
                 continue  # 'a member of X' says what it is by itself
             for part in syntax.conjuncts(child):
                 other = phrases.of(part)

@@ -206,7 +206,12 @@ class _Resolver:
                     gender = phrase.feature
                     if gender in ("male", "female"):
                         self.gender.setdefault(self.clusters.find(antecedent.index), gender)
-            elif phrase.kind == Kind.NOMINAL and phrase.title_of is None and phrase.definite and not self._is_pair(phrase):
+            elif (
+                phrase.kind == Kind.NOMINAL
+                and phrase.title_of is None
+                and phrase.definite
+                and not self._is_pair(phrase)
+            ):
                 antecedent = self._nominal(phrase)
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
@@ -238,11 +243,13 @@ class _Resolver:
         return None
 
     def _without_same_clause(self, phrase: Phrase, candidates: list[Phrase]) -> list[Phrase]:
-        """'Kask thanked him': not Kask, nor by another name; possessives and reflexives may go back to the same clause."""
+        """'Kask thanked him': not Kask. Possessives and reflexives may go back to their own clause."""
         syntax = self.syntax
         if syntax.tag[phrase.head] == "PRP$" or syntax.lower[phrase.head].endswith(("self", "selves")):
             return candidates
-        beside = [found for token in syntax.children[syntax.head[phrase.head]] if (found := self.phrases.by_head.get(token))]
+        beside = [
+            found for token in syntax.children[syntax.head[phrase.head]] if (found := self.phrases.by_head.get(token))
+        ]
         taken = {self.clusters.find(found.index) for found in beside if found.index != phrase.index}
         return [candidate for candidate in candidates if self.clusters.find(candidate.index) not in taken]
 
@@ -281,7 +288,9 @@ class _Resolver:
         head = syntax.lower[phrase.head]
         before = [p for p in self.phrases.items[: phrase.index] if p.kind != Kind.PRONOUN and p.head < phrase.head]
         if phrase.type == "Role":
-            if syntax.child(phrase.head, "nmod", "nmod:poss") is not None or phrase.core[0] < phrase.head:
+            predicated = syntax.dep[phrase.head] == "appos" or syntax.child(phrase.head, "cop") is not None
+            qualified = syntax.child(phrase.head, "nmod", "nmod:poss") is not None or phrase.core[0] < phrase.head
+            if predicated or qualified:
                 return None
             for candidate in reversed(before):
                 roles = self.roles.get(self.clusters.find(candidate.index), set())

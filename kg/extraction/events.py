@@ -59,7 +59,8 @@ def _pairs(analysis: Analysis, clause: Clause, frame: Frame) -> Iterator[tuple[P
     subjects = [p for slot in frame.subject for p in _filler(analysis, clause, slot)]
     if frame.subject == frame.object:  # 'X and Y met'
         if not clause.slots.keys() & {"obj", "with"}:
-            yield from combinations(subjects, 2)
+            pairs = combinations(subjects, 2)
+            yield from (pair for pair in pairs if analysis.cluster(pair[0]) != analysis.cluster(pair[1]))
         return
     objects = [p for slot in frame.object for p in _filler(analysis, clause, slot)]
     for subject in subjects:
@@ -218,10 +219,8 @@ def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: 
     if slot in features["adjunct"] or slot.startswith("according"):
         return False
     if slot in features["location"]:
-        return (
-            (analysis.is_place(object)
-            and "obj" not in clause.slots)
-            or (clause.passive and not core and analysis.is_place(object))
+        return (analysis.is_place(object) and "obj" not in clause.slots) or (
+            clause.passive and not core and analysis.is_place(object)
         )
     return True
 

@@ -101,9 +101,7 @@ def _verb_side(analysis: Analysis, token: int, slot: str) -> list[tuple[int, lis
 
 
 def _supported(analysis: Analysis, token: int) -> list[tuple[Phrase, int]]:
-    """Subjects of the support verb whose object (or copular predicate) the noun is, or of a verb that it is the occasion
-    of ('met X during a visit to Y').
-    """
+    """Subjects of the verb whose object or occasion ('during a visit') the noun is, or of the noun with a copula."""
     syntax = analysis.syntax
     clause = analysis.clauses.get(token)
     if clause is not None and clause.part == "noun":

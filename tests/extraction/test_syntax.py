@@ -79,5 +79,8 @@ def test_prepositions_are_read_with_their_fixed_parts() -> None:
 def test_subtrees_leave_out_the_branches_named() -> None:
     syntax = syntax_of("Ruiz hopes to attend the summit, which Peru is hosting.")
     summit = syntax.text.index("summit")
-    assert [syntax.text[token] for token in syntax.subtree(summit, without=frozenset({"acl:relcl"}))] == ["the", "summit"]
+    assert [syntax.text[token] for token in syntax.subtree(summit, without=frozenset({"acl:relcl"}))] == [
+        "the",
+        "summit",
+    ]
     assert len(syntax.subtree(summit)) == 7

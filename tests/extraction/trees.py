@@ -1,8 +1,8 @@
 """Trees written down → what extraction reads, without a model.
 
-`trees.txt` holds texts, each with its tokens: word, head (counted from 1 in its sentence, 0 for the root), relation, part
-of speech, tag, lemma; an empty line ends a sentence, the text itself stands behind `#` (`¶` for a paragraph break). Tests
-name a tree by its text. Names are those of `NAMES`, wherever they stand.
+`trees.txt` holds texts, each with its tokens: word, head (counted from 1 in its sentence, 0 for the root), relation,
+part of speech, tag, lemma; an empty line ends a sentence, the text itself stands behind `#` (`¶` for a paragraph).
+Tests name a tree by its text. Names are those of `NAMES`, wherever they stand.
 """
 
 from __future__ import annotations
@@ -29,19 +29,21 @@ PARAGRAPH = "¶"
 DAY = "2025-05-06"
 """Date of every document here; a Tuesday."""
 
-COUNTRIES = {"Peru": "Q419", "Peruvian": "Q419", "Chile": "Q298", "China": "Q148", "Bolivia": "Q750", "Korea": "Q884",
-             "Norwegian": "Q20", "Norway": "Q20", "Polish": "Q36", "Poland": "Q36", "French": "Q142", "Russian": "Q159"}  # fmt: skip
-NAMES = {
-    **dict.fromkeys(COUNTRIES, "Country"),
-    **dict.fromkeys(["Lima", "Quito", "Oslo", "Geneva", "Warsaw", "Beijing", "Moscow", "Tallinn", "Cuzco"], "City"),
-    **dict.fromkeys(["Ana Ruiz", "Pedro Sosa", "Ruiz", "Li", "Park", "Ingrid Dahl", "Dahl", "Marek Zielinski", "Lars Holm",
-                     "Zielinski", "Sosa", "Rosa Vidal"], "Person"),
-    **dict.fromkeys(["Nordvik", "World Trade Organization", "WTO", "University of Lima", "Reuters", "Agder Systems"],
-                    "Organization"),
-    **dict.fromkeys(["Ministry of Health"], "GovernmentOrganization"),
-    **dict.fromkeys(["Andean Summit"], "Event"),
+COUNTRIES = {
+    "Peru": "Q419", "Peruvian": "Q419", "Chile": "Q298", "China": "Q148", "Bolivia": "Q750", "Korea": "Q884",
+    "Norwegian": "Q20", "Polish": "Q36", "French": "Q142", "Russian": "Q159",
 }  # fmt: skip
-"""Name → class; countries have Wikidata ids besides."""
+CLASSES = {
+    "Country": [*COUNTRIES],
+    "City": ["Lima", "Quito", "Oslo", "Geneva", "Beijing"],
+    "Person": ["Ana Ruiz", "Pedro Sosa", "Ruiz", "Sosa", "Li", "Park", "Ingrid Dahl", "Marek Zielinski", "Lars Holm",
+               "Rosa Vidal"],
+    "Organization": ["Nordvik", "World Trade Organization", "WTO", "Reuters"],
+    "GovernmentOrganization": ["Ministry of Health"],
+    "Event": ["Andean Summit"],
+}  # fmt: skip
+NAMES = {name: kind for kind, names in CLASSES.items() for name in names}
+"""Name → class."""
 
 
 @cache
