@@ -29,7 +29,7 @@ from kg.annotation.heads import Heads, load_heads
 from kg.annotation.lemmas import Lemmatizer
 from kg.annotation.names import name_type
 from kg.annotation.network import Network
-from kg.annotation.semantics import WindowScores, read_semantics
+from kg.annotation.semantics import SemanticsReader
 from kg.annotation.windows import Sentence, given_sentences, sentences
 from kg.errors import AnnotationError
 
@@ -61,22 +61,22 @@ class Annotator:
     def __call__(self, doc: Doc) -> Doc:
         """The same `Doc`, annotated in place."""
         network, lemmatizer, heads = _model(self._folder)
-        kept: list[WindowScores] | None = [] if heads is not None else None
         texts = [token.text for token in doc]
         positions = [index for index, text in enumerate(texts) if not tokenizer.is_blank(text)]
         if not positions:
             return doc
         words, held = [texts[index] for index in positions], set(positions)
+        begins = [doc[index].idx for index in positions]
+        reader = None if heads is None else SemanticsReader(words, begins, heads)
         given = [number for number, index in enumerate(positions) if doc[index].is_sent_start]
         if doc.has_annotation("SENT_START"):
-            annotated = given_sentences(network, words, [number for number in given if number], kept)
+            annotated = given_sentences(network, words, [number for number in given if number], reader)
         else:
             joined = [index > 0 and not doc[index - 1].whitespace_ and index - 1 in held for index in positions]
-            annotated = sentences(network, words, joined, list(_breaks(doc, positions)), kept)
+            annotated = sentences(network, words, joined, list(_breaks(doc, positions)), reader)
         write(doc, positions, annotated, lemmatizer)
-        if heads is not None and kept:
-            begins = [doc[index].idx for index in positions]
-            doc.user_data[SEMANTICS] = read_semantics(kept, words, begins, heads)
+        if reader is not None:
+            doc.user_data[SEMANTICS] = reader.finish()
         return doc
 
     def pipe(self, stream: Iterable[Doc], **_: object) -> Iterator[Doc]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kg.annotation.attributions import find_attributions
-from kg.annotation.coreference import Candidate, CoreferenceScorer, chains
+from kg.annotation.coreference import Candidate, ChainBuilder, CoreferenceScorer
 from kg.annotation.heads import Heads
 from kg.annotation.mentions import FoundMention, find_mentions, voted_types
 from kg.annotation.network import Scores
-from kg.annotation.statements import find_statements
+from kg.annotation.paths import Tree
+from kg.annotation.statements import FoundStatement, find_statements
 
+_NO_VECTOR = np.zeros(0, np.float32)
 SOFT_MARGIN = -3.0
 """Statements are kept down to this score below their threshold: extraction weighs them with what it finds itself."""
 
@@ -27,12 +29,13 @@ SOFT_MARGIN = -3.0
 class WindowScores:
     """Scores of one window over its whole sentences; `begin` is its first word's index in the document.
 
-    `sentences` are word ranges within the window, end exclusive.
+    `sentences` are word ranges within the window, end exclusive, `trees` their trees.
     """
 
     begin: int
     sentences: tuple[tuple[int, int], ...]
     scores: Scores
+    trees: tuple[Tree, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,96 +80,97 @@ class Semantics:
     attributions: tuple[tuple[tuple[int, int] | None, tuple[int, int], tuple[tuple[int, int], ...]], ...] = ()
 
 
-def read_semantics(
-    windows: Sequence[WindowScores], words: Sequence[str], begins: Sequence[int], heads: Heads
-) -> Semantics:
-    """Mentions, chains, statements and attributions of a document.
+class SemanticsReader:
+    """Takes the windows of one document as they are run, so that no scores are kept: memory grows with what is found.
 
-    `words` are its words and `begins` their first characters, in the order that the windows count them in.
+    `words` are the document's words and `begins` their first characters, in the order that the windows count them in.
     """
-    ends = [begin + len(word) for begin, word in zip(begins, words, strict=True)]
-    found: list[FoundMention] = []
-    offsets: list[int] = []  # of the mention's window
-    sentence_of: list[int] = []
-    statements: list[StatementAnnotation] = []
-    attributions = []
-    sentences_before = 0
-    for window in windows:
+
+    def __init__(self, words: Sequence[str], begins: Sequence[int], heads: Heads) -> None:
+        self._words, self._begins, self._heads = words, begins, heads
+        self._chains = ChainBuilder(CoreferenceScorer(heads.arrays))
+        self._linked: list[int] = []  # the builder's mentions as indices into ours
+        self._mentions: list[FoundMention] = []
+        self._statements: list[StatementAnnotation] = []
+        self._attributions: list[tuple[tuple[int, int] | None, tuple[int, int], tuple[tuple[int, int], ...]]] = []
+        self._sentences = 0
+
+    def add(self, window: WindowScores) -> None:
+        """Read the next window."""
         size = window.sentences[-1][1]
-        parts = heads.split(window.scores["pr"][:size])
-        mentions = find_mentions(window.scores["sp"][0, :size, :size], parts, window.sentences, heads)
-        first = len(found)
-        for statement in find_statements(mentions, parts, window.sentences, heads, SOFT_MARGIN):
-            statements.append(
-                StatementAnnotation(
-                    subject=first + statement.subject,
-                    object=first + statement.object,
-                    property=statement.property,
-                    confidence=_at_threshold(statement.confidence),
-                    claimed=statement.claimed,
-                    modality=statement.modality,
-                    modality_certainty=statement.modality_certainty,
-                    negative=statement.negative,
-                    source=None if statement.source is None else first + statement.source,
-                    time=None if statement.time is None else first + statement.time,
-                    place=None if statement.place is None else first + statement.place,
-                    wording=tuple((begins[window.begin + i], ends[window.begin + i]) for i in statement.wording),
+        parts = self._heads.split(window.scores["pr"])
+        whole = {name: part[:size] for name, part in parts.items()}
+        found = find_mentions(window.scores["sp"][0, :size, :size], whole, window.sentences, self._heads)
+        first = len(self._mentions)
+        for statement in find_statements(found, whole, window.sentences, self._heads, SOFT_MARGIN, window.trees):
+            self._statements.append(self._statement(statement, first, window.begin))
+        for item in find_attributions(window.scores["cue"], parts, self._heads):
+            if item.cue < size:  # one in the sentence that is cut off comes again with the next window
+                source = None if item.source is None else self._characters(item.source, item.source + 1, window.begin)
+                content = tuple(self._characters(begin, end, window.begin) for begin, end in item.content)
+                self._attributions.append((source, self._characters(item.cue, item.cue + 1, window.begin), content))
+        self._link(found, window.begin)
+        for mention in found:
+            self._mentions.append(
+                replace(mention, begin=mention.begin + window.begin, end=mention.end + window.begin, vector=_NO_VECTOR)
+            )
+        self._sentences += len(window.sentences)
+
+    def _link(self, found: Sequence[FoundMention], begin: int) -> None:
+        order = sorted(
+            (i for i, mention in enumerate(found) if not mention.is_value), key=lambda i: (found[i].begin, found[i].end)
+        )
+        if order:
+            candidates = [
+                Candidate(
+                    found[i].begin + begin, found[i].end + begin, found[i].sentence + self._sentences, found[i].kind
                 )
-            )
-        for attribution in find_attributions(window.scores["cue"][:size], parts, heads):
-            source = None if attribution.source is None else window.begin + attribution.source
-            cue = window.begin + attribution.cue
-            attributions.append(
-                (
-                    None if source is None else (begins[source], ends[source]),
-                    (begins[cue], ends[cue]),
-                    tuple((begins[window.begin + b], ends[window.begin + e - 1]) for b, e in attribution.content),
-                )
-            )
-        found += mentions
-        offsets += [window.begin] * len(mentions)
-        sentence_of += [sentences_before + mention.sentence for mention in mentions]
-        sentences_before += len(window.sentences)
-    linked = _chains(found, offsets, sentence_of, words, heads)
-    types = voted_types(found, linked, heads)
-    return Semantics(
-        mentions=tuple(
-            MentionAnnotation(
-                begin=begins[offset + mention.begin],
-                end=ends[offset + mention.end - 1],
-                type=kind,
-                kind=mention.kind,
-                certainty=certainty,
-            )
-            for mention, offset, (kind, certainty) in zip(found, offsets, types, strict=True)
-        ),
-        chains=linked,
-        statements=tuple(statements),
-        attributions=tuple(attributions),
-    )
+                for i in order
+            ]
+            self._chains.add(self._words, candidates, np.stack([found[i].vector for i in order]))
+            self._linked += [len(self._mentions) + i for i in order]
+
+    def _characters(self, first: int, end: int, begin: int) -> tuple[int, int]:
+        last = begin + end - 1
+        return self._begins[begin + first], self._begins[last] + len(self._words[last])
+
+    def _statement(self, statement: FoundStatement, first: int, begin: int) -> StatementAnnotation:
+        pointed = (statement.source, statement.time, statement.place)
+        source, time, place = (None if index is None else first + index for index in pointed)
+        return StatementAnnotation(
+            subject=first + statement.subject,
+            object=first + statement.object,
+            property=statement.property,
+            confidence=_at_threshold(statement.confidence),
+            claimed=statement.claimed,
+            modality=statement.modality,
+            modality_certainty=statement.modality_certainty,
+            negative=statement.negative,
+            source=source,
+            time=time,
+            place=place,
+            wording=tuple(self._characters(i, i + 1, begin) for i in statement.wording),
+        )
+
+    def finish(self) -> Semantics:
+        """All that was read."""
+        chains = tuple(
+            sorted(tuple(sorted(self._linked[i] for i in chain)) for chain in self._chains.chains if len(chain) > 1)
+        )
+        types = voted_types(self._mentions, chains, self._heads)
+        mentions = []
+        for mention, (kind, certainty) in zip(self._mentions, types, strict=True):
+            begin, end = self._characters(mention.begin, mention.end, 0)
+            mentions.append(MentionAnnotation(begin=begin, end=end, type=kind, kind=mention.kind, certainty=certainty))
+        return Semantics(
+            mentions=tuple(mentions),
+            chains=chains,
+            statements=tuple(self._statements),
+            attributions=tuple(self._attributions),
+        )
 
 
 def _at_threshold(confidence: float) -> float:
     """A score that was taken with the soft margin, as it is without: 0.5 at the threshold."""
     odds = math.log(max(confidence, 1e-6) / max(1.0 - confidence, 1e-6)) + SOFT_MARGIN
     return 1.0 / (1.0 + math.exp(-odds))
-
-
-def _chains(
-    found: Sequence[FoundMention],
-    offsets: Sequence[int],
-    sentence_of: Sequence[int],
-    words: Sequence[str],
-    heads: Heads,
-) -> tuple[tuple[int, ...], ...]:
-    entities = [index for index, mention in enumerate(found) if not mention.is_value]
-    if not entities:
-        return ()
-    candidates = [
-        Candidate(offsets[i] + found[i].begin, offsets[i] + found[i].end, sentence_of[i], found[i].kind)
-        for i in entities
-    ]
-    order = sorted(range(len(entities)), key=lambda k: (candidates[k].begin, candidates[k].end))
-    vectors = np.stack([found[entities[k]].vector for k in order])
-    linked = chains(words, [candidates[k] for k in order], vectors, CoreferenceScorer(heads.arrays))
-    return tuple(tuple(sorted(entities[order[k]] for k in chain)) for chain in linked if len(chain) > 1)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from kg.annotation.decode import best_tags, best_tree, is_tree
 from kg.annotation.network import MAX_PIECES, Labels, Network, Scores
-from kg.annotation.semantics import WindowScores
+from kg.annotation.paths import Tree
+from kg.annotation.semantics import SemanticsReader, WindowScores
 
 WINDOW_WORDS = 90
 LONGEST_SENTENCE = 180  # words; a longer one is cut
@@ -44,15 +46,15 @@ def sentences(
     words: Sequence[str],
     joined: Sequence[bool],
     breaks: Sequence[int],
-    kept: list[WindowScores] | None = None,
+    reader: SemanticsReader | None = None,
 ) -> Iterator[Sentence]:
-    """Annotated sentences that together hold all `words`, in order; the windows' scores are put into `kept`.
+    """Annotated sentences that together hold all `words`, in order; `reader` reads the windows' scores.
 
     `joined` says of each word whether it follows the one before it without white space. `breaks` are the indices of
     words that open a paragraph, ascending; a sentence never crosses one.
     """
     for begin, end in pairwise([0, *breaks, len(words)]):
-        yield from _paragraph(network, words, joined, begin, end, kept)
+        yield from _paragraph(network, words, joined, begin, end, reader)
 
 
 def mend_start(words: Sequence[str], joined: Sequence[bool], index: int) -> int | None:
@@ -71,7 +73,7 @@ def mend_start(words: Sequence[str], joined: Sequence[bool], index: int) -> int 
 
 
 def given_sentences(
-    network: Network, words: Sequence[str], starts: Sequence[int], kept: list[WindowScores] | None = None
+    network: Network, words: Sequence[str], starts: Sequence[int], reader: SemanticsReader | None = None
 ) -> Iterator[Sentence]:
     """Annotated sentences that begin where they are said to: `starts` are ascending indices of words, without 0.
 
@@ -83,9 +85,9 @@ def given_sentences(
         while at < end:
             stop = _window_end(network, words, at, end)
             scores = network.run(words[at:stop])
-            if kept is not None:
-                kept.append(WindowScores(at, ((0, stop - at),), scores))
             parts.append(decode_sentence(network, scores, at, 0, stop - at))
+            if reader is not None:
+                reader.add(WindowScores(at, ((0, stop - at),), scores, (_tree(parts[-1], network.labels),)))
             at = stop
         yield _joined(parts) if len(parts) > 1 else parts[0]
 
@@ -115,7 +117,7 @@ def _paragraph(
     joined: Sequence[bool],
     begin: int,
     end: int,
-    kept: list[WindowScores] | None,
+    reader: SemanticsReader | None,
 ) -> Iterator[Sentence]:
     size = WINDOW_WORDS
     while begin < end:
@@ -132,12 +134,24 @@ def _paragraph(
                 size = LONGEST_SENTENCE
                 continue
             starts.append(stop - begin)
-        if kept is not None:
-            kept.append(WindowScores(begin, tuple(pairwise(starts)), scores))
-        for first, last in pairwise(starts):
-            yield decode_sentence(network, scores, begin, first, last)
+        bounds = tuple(pairwise(starts))
+        decoded = [decode_sentence(network, scores, begin, first, last) for first, last in bounds]
+        if reader is not None:
+            trees = tuple(_tree(sentence, network.labels) for sentence in decoded)
+            reader.add(WindowScores(begin, bounds, scores, trees))
+        yield from decoded
         begin += starts[-1]
         size = WINDOW_WORDS
+
+
+@cache
+def _numbers(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _tree(sentence: Sentence, labels: Labels) -> Tree:
+    deprels, tags = _numbers(labels.deprels), _numbers(labels.upos)
+    return Tree(sentence.heads, [deprels[label] for label in sentence.deprels], [tags[tag] for tag in sentence.upos])
 
 
 def _window_end(network: Network, words: Sequence[str], begin: int, end: int) -> int:
