@@ -91,7 +91,7 @@ def _between(spans: Sequence[tuple[int, int]], pairs: Sequence[tuple[int, int]])
     from_left = len(begins) - np.searchsorted(begins, bounds[:, 0], side="left")  # begin after the left one ends
     to_right = np.searchsorted(ends, bounds[:, 1], side="right")  # end before the right one begins
     within = np.maximum(from_left + to_right - len(begins), 0)
-    return np.searchsorted(_BETWEEN, within, side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(_BETWEEN, within, side="right"), np.int64)
 
 
 def _head_in_tree(tree: Tree, begin: int, end: int) -> int:
