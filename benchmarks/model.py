@@ -286,6 +286,7 @@ def runtime(limit: int | None) -> Iterator[Figure]:
     data, words = "texts of tests/quality", int(found["words"])
     yield Figure(data, "load, first sentence included", found["load_seconds"], "s", words)
     yield Figure(data, "annotate, one core", found["words_per_second"], "words/s", words)
+    yield Figure(data, "annotate, by processor time", found["words_per_processor_second"], "words/s", words)
     yield Figure(data, "peak memory of the process", found["peak_mib"], "MiB", words)
     yield Figure(data, "load average of the machine", found["load_average"], "", words)
 
