@@ -45,8 +45,9 @@ def layout(count: int, edges: Sequence[tuple[int, int]], widths: Sequence[float]
     order = np.argsort(owner[pairs[:, 0]], kind="stable")
     grouped = pairs[order]
     bounds = np.searchsorted(owner[grouped[:, 0]], np.arange(len(members) + 1))
+    drawn: dict[tuple[int, bytes], Floats] = {}
     placed = [
-        _component(local[grouped[bounds[number] : bounds[number + 1]]], width[nodes], heights)
+        _component(local[grouped[bounds[number] : bounds[number + 1]]], width[nodes], heights, drawn)
         for number, nodes in enumerate(members)
     ]
     result = np.zeros((count, 2))
@@ -81,12 +82,15 @@ def _components(count: int, pairs: Integers) -> list[Integers]:
     return [np.array(nodes, dtype=np.int64) for nodes in found]
 
 
-def _component(pairs: Integers, widths: Floats, height: float) -> Floats:
+def _component(pairs: Integers, widths: Floats, height: float, drawn: dict[tuple[int, bytes], Floats]) -> Floats:
     count = len(widths)
     if count == 1:
         return np.array([[widths[0] / 2, height / 2]])
-    points = _start(count, pairs)
-    points = _relax(points, pairs, rounds=220 if count <= 1000 else 130 if count <= 3000 else 80)
+    shape = (count, pairs.tobytes())
+    if shape not in drawn:  # most components are a few nodes in the same few shapes
+        rounds = 220 if count <= 1000 else 130 if count <= 3000 else 80
+        drawn[shape] = _relax(_start(count, pairs), pairs, rounds=rounds)
+    points = drawn[shape]
     return separate(_tightened(points, widths, height), widths, height)
 
 

@@ -211,8 +211,7 @@ class _Text:
     document: NetworkDocument
 
     def utf16(self, offset: int) -> int:
-        before = self.document.text[:offset]
-        return offset if before.isascii() else offset + sum(c > "\uffff" for c in before)
+        return len(self.document.text[:offset].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _heading(data: NetworkData) -> str:
