@@ -12,13 +12,15 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from subprocess import PIPE
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from kg.errors import AnnotationError, KGError, ReadError
+from kg.errors import AnnotationError, KGError, ReadError, StoreError
 from kg.model import Document, Extraction
 from kg.reading import ReadFailure, read_paths
 from kg.vocabulary import Minter
@@ -38,6 +40,9 @@ Failed = Callable[[ReadFailure], None]
 """Called with each document that could not be read or understood."""
 
 T = TypeVar("T")
+
+WORDS_FOR_A_PAGE_APART = 10_000
+"""Words of a build from which a process for the page pays for its start."""
 
 _SHOWN_FAILURES = 3
 _log = logging.getLogger(__name__)
@@ -103,7 +108,8 @@ def build(
         if not extractions:
             raise ReadError(_nothing_readable(failures))
         report = _write(extractions, failures, minter, store_dir, tell)
-        files = publish_files(store_dir, target, tell) if publish else ()
+        large = report.words >= WORDS_FOR_A_PAGE_APART
+        files = publish_files(store_dir, target, tell, apart=large) if publish else ()
     return replace(report, seconds=time.perf_counter() - started, files=(store_dir, *files))
 
 
@@ -229,21 +235,43 @@ def extract_documents(
             raise KGError(str(outcome))
 
 
-def publish_files(store_dir: Path, target: Path, progress: Progress | None = None) -> tuple[Path, ...]:
-    """Writes `graph.ttl`, `graph.trig` and `graph.html` of a store into the folder `target`."""
-    from kg.graph import minter_of, open_store
+def publish_files(
+    store_dir: Path, target: Path, progress: Progress | None = None, *, apart: bool = False
+) -> tuple[Path, ...]:
+    """Writes `graph.ttl`, `graph.trig` and `graph.html` of a store into the folder `target`.
+
+    With `apart`, the page is written in a process of its own meanwhile.
+    """
+    from kg.graph import open_store
     from kg.publishing import export
-    from kg.publishing.network import write_view
 
     tell = progress or _untold
-    store = open_store(store_dir, read_only=True)
     turtle, trig, page = (target / name for name in ("graph.ttl", "graph.trig", "graph.html"))
-    for file in (turtle, trig):
-        export(store, file)
-        tell("publish", 1)
-    write_view(store, page, base=minter_of(store).base)
+    with _page_written(store_dir, page, apart=apart):
+        store = open_store(store_dir, read_only=True)
+        for file in (turtle, trig):
+            export(store, file)
+            tell("publish", 1)
     tell("publish", 1)
     return turtle, trig, page
+
+
+@contextmanager
+def _page_written(store_dir: Path, page: Path, *, apart: bool) -> Iterator[None]:
+    from kg.graph import minter_of, open_store
+    from kg.processes import python
+    from kg.publishing.network import write_view
+
+    if not apart:
+        yield
+        store = open_store(store_dir, read_only=True)
+        write_view(store, page, base=minter_of(store).base)
+        return
+    with python("-m", "kg.cli", "view", "-o", str(page), "--store", str(store_dir), stderr=PIPE) as process:
+        yield
+        _, message = process.communicate()
+    if process.returncode:
+        raise StoreError(message.decode(errors="replace").strip().removeprefix("kg: ") or f"{page}: not written")
 
 
 def checked_minter(base: str | None) -> Minter:

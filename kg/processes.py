@@ -157,20 +157,26 @@ class _Team:
 
 
 def _started(settings: bytes) -> subprocess.Popen[bytes]:
-    """A worker that has its settings; in a session of its own, as Ctrl-C is the parent's business."""
-    package_parent = str(Path(__file__).resolve().parents[1])
-    path = os.pathsep.join(filter(None, (package_parent, os.environ.get("PYTHONPATH"))))
-    worker = subprocess.Popen(
-        [sys.executable, "-P", "-c", "from kg.processes import main; main()"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": path},
-    )
+    """A worker that has its settings."""
+    worker = python("-c", "from kg.processes import main; main()", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     if worker.stdin is not None:
         worker.stdin.write(settings)
         worker.stdin.flush()
     return worker
+
+
+def python(*arguments: str, **pipes: int) -> subprocess.Popen[bytes]:
+    """Another Python with this package, whatever the working directory; Ctrl-C stays the parent's business."""
+    package_parent = str(Path(__file__).resolve().parents[1])
+    path = os.pathsep.join(filter(None, (package_parent, os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(  # noqa: S603  # our own interpreter, our own arguments
+        [sys.executable, "-P", *arguments],
+        stdin=pipes.get("stdin", subprocess.DEVNULL),
+        stdout=pipes.get("stdout"),
+        stderr=pipes.get("stderr"),
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
 
 
 def main() -> None:

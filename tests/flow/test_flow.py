@@ -16,7 +16,7 @@ import pytest
 
 import kg.annotation
 from kg.errors import KGError, ReadError, StoreError
-from kg.flow import annotate_documents, build, checked_minter, extract_documents, read_documents
+from kg.flow import annotate_documents, build, checked_minter, extract_documents, publish_files, read_documents
 from kg.graph import reserved
 from kg.model import Document
 from kg.reading import ReadFailure
@@ -103,7 +103,20 @@ def test_base_and_date_reach_the_graph(tmp_path: Path) -> None:
     assert '"2025-05-09"^^xsd:date' in turtle
 
 
+def test_a_page_written_apart_is_the_same(story_dir: Path, tmp_path: Path) -> None:
+    assert publish_files(story_dir, tmp_path / "a", apart=False) == tuple(tmp_path / "a" / name for name in NAMES)
+    publish_files(story_dir, tmp_path / "b", apart=True)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
 # ---------------------------------------------------------------------------------------------- what goes wrong
+
+
+def test_a_page_that_cannot_be_written_apart_is_one_line(story_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "graph.html").mkdir()
+    with pytest.raises(StoreError, match="graph.html") as error:
+        publish_files(story_dir, tmp_path, apart=True)
+    assert "\n" not in str(error.value)
 
 
 def test_nothing_readable_leaves_nothing_behind(tmp_path: Path) -> None:
