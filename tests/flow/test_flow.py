@@ -114,7 +114,7 @@ def test_a_page_written_apart_is_the_same(story_dir: Path, tmp_path: Path) -> No
 
 def test_a_page_that_cannot_be_written_apart_is_one_line(story_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "graph.html").mkdir()
-    with pytest.raises(StoreError, match="graph.html") as error:
+    with pytest.raises(StoreError, match=r"graph\.html") as error:
         publish_files(story_dir, tmp_path, apart=True)
     assert "\n" not in str(error.value)
 
