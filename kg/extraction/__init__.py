@@ -70,13 +70,18 @@ def _keys(relation: RelationMention) -> Iterator[str]:
 
 
 def _distinct(relations: Iterable[RelationMention]) -> list[RelationMention]:
-    """One of each triple, sentence and status; the more confident, then the earlier extractor's. In text order."""
+    """One of each triple, sentence and status; the more confident, then the earlier extractor's. In text order.
+
+    Nothing is related to itself.
+    """
     best: dict[tuple[object, ...], RelationMention] = {}
     for relation in relations:
         object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
         source = relation.attribution.source.entity if relation.attribution and relation.attribution.source else None
         key = (relation.sentence, relation.subject.entity, relation.predicate, object, relation.status, source,
                relation.modality, relation.polarity)  # fmt: skip
+        if isinstance(relation.object, Mention) and object == relation.subject.entity:
+            continue
         known = best.get(key)
         if known is None or relation.confidence > known.confidence:
             best[key] = relation

@@ -40,7 +40,6 @@ VALUE_TYPES = frozenset({"Date", "Money", "Number"})
 TYPE_SURE = 0.6
 """Probability from which the model's type of a nominal is taken over the lexicon's."""
 BODIES = frozenset({"Organization", "GovernmentOrganization", "Country", "City", "Region", "Facility"})
-DEMONYM_TAGS = frozenset({"JJ", "JJR", "NNP", "NN", "NNS", "NNPS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +260,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     analysis.statements = annotated.semantics.statements
     analysis.phrase_of_mention = matched
     analysis.value_of_mention = _match_values(annotated, analysis)
-    _index_members(analysis)
+    index_members(analysis)
     return analysis
 
 
@@ -320,10 +319,11 @@ def _learned_chains(annotated: AnnotatedDocument, matched: dict[int, Phrase]) ->
 def alias(analysis: Analysis, source: int, target: int) -> None:
     """Lets cluster `source` stand for cluster `target` ('we' for the country the speaker represents)."""
     analysis.aliases[source] = target
-    _index_members(analysis)
+    index_members(analysis)
 
 
-def _index_members(analysis: Analysis) -> None:
+def index_members(analysis: Analysis) -> None:
+    """Brings `analysis.members` up to date after clusters were joined or given aliases."""
     members: dict[int, list[Phrase]] = {}
     for phrase in analysis.phrases.items:
         members.setdefault(analysis.cluster(phrase), []).append(phrase)

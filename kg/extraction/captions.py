@@ -30,7 +30,7 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
             if syntax.lower[token] not in analysis.lexicon.features["photo_credit"]:
                 continue
             following = token + 1
-            while following < last and syntax.lower[following] in (":", "by", "courtesy", "of", "credit", "©"):
+            while following < last and syntax.lower[following] in analysis.lexicon.features["credit_joiner"]:
                 following += 1
             photographer = _person_from(analysis, following, min(last, following + 8))
             if photographer is None:

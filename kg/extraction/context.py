@@ -234,7 +234,7 @@ class Contexts:
             return self._governed(link)
         if dep == "advcl" and infinitive:
             return replace(link.outer, modality=Modality.DESIRED, polarity=Polarity.POSITIVE)
-        if dep == "advcl" and self.syntax.lower[min(self.syntax.subtree(token))] == "without":
+        if dep == "advcl" and self.syntax.lower[min(self.syntax.subtree(token))] in self.lexicon.features["lacking"]:
             return replace(link.outer, polarity=Polarity.NEGATIVE)
         return None
 
@@ -283,7 +283,7 @@ class Contexts:
         if set_off and not syntax.quoted[token]:
             return PLAIN
         determiner = syntax.child(noun, "det")
-        indefinite = determiner is None or syntax.lower[determiner] in ("a", "an", "any", "no")
+        indefinite = determiner is None or syntax.lower[determiner] in self.lexicon.features["indefinite"]
         modality = outer.modality if indefinite and syntax.pos[noun] == "NOUN" else Modality.ACTUAL
         return replace(outer, modality=modality, polarity=Polarity.POSITIVE)
 
@@ -327,7 +327,7 @@ class Contexts:
         if context.status == Status.CLAIMED and context.source is not None:
             return context
         if dep == "obl":
-            if syntax.case(child) in ("according to", "per"):
+            if syntax.case(child) in self.lexicon.features["source_preposition"]:
                 return replace(
                     context, status=Status.CLAIMED, source=child, cue=syntax.child(child, "case"), content=token
                 )
@@ -347,14 +347,15 @@ class Contexts:
         return replace(context, status=Status.CLAIMED, source=subjects[0], cue=child, content=token)
 
     def _accusation(self, token: int, dep: str, clause: Clause | None) -> bool:
-        """'accused X of doing': content of an accusing verb under 'of', 'for' or 'with'."""
+        """'accused X of doing': content of an accusing verb, under its preposition or bare."""
         if clause is None or dep not in ("advcl", "obl", "xcomp", "ccomp"):
             return False
         if not any(
             frame.property in ("accuses", "charges") for frame in self.lexicon.frames.get((clause.lemma, "verb"), ())
         ):
             return False
-        return self._mark(token) in ("of", "for", "with", "")
+        mark = self._mark(token)
+        return not mark or mark in self.lexicon.features["accusation_mark"]
 
     def _conditional(self, token: int) -> bool:
         return any(
@@ -363,10 +364,10 @@ class Contexts:
         )
 
     def _negative_determiner(self, token: int) -> bool:
-        determiner = self.syntax.child(token, "det")
-        return (determiner is not None and self.syntax.lower[determiner] in ("no", "neither")) or self.syntax.lower[
-            token
-        ] in ("none", "nobody", "no-one")
+        negators, determiner = self.lexicon.features["negative_nominal"], self.syntax.child(token, "det")
+        if determiner is not None and negators.get(self.syntax.lower[determiner]) == "determiner":
+            return True
+        return negators.get(self.syntax.lower[token]) == "pronoun"
 
     def _mark(self, token: int) -> str:
         mark = self.syntax.child(token, "mark")
@@ -384,7 +385,7 @@ class Contexts:
 
     def _no_longer(self, token: int) -> bool:
         syntax = self.syntax
-        return syntax.lower[token] in ("longer", "more") and token > 0 and syntax.lower[token - 1] == "no"
+        return token > 0 and f"{syntax.lower[token - 1]} {syntax.lower[token]}" in self.lexicon.features["negator"]
 
     def _joined_by_or(self, token: int) -> bool:
         coordinator = self.syntax.child(token, "cc")

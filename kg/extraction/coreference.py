@@ -44,13 +44,6 @@ class Clusters:
         first, second = sorted((self.find(left), self.find(right)))
         self._parent[second] = first
 
-    def members(self) -> dict[int, list[Phrase]]:
-        """Representative → phrases in text order."""
-        result: dict[int, list[Phrase]] = {}
-        for phrase in self.items:
-            result.setdefault(self.find(phrase.index), []).append(phrase)
-        return result
-
 
 def resolve_coreference(
     syntax: Syntax,

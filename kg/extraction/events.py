@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from kg.extraction.analysis import Analysis, TextValue
+from kg.extraction.analysis import Analysis
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.lexicon import Frame
@@ -228,9 +228,3 @@ def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: 
 def _substantial(analysis: Analysis, phrase: Phrase) -> bool:
     best = analysis.named(phrase)
     return best.kind != Kind.PRONOUN and analysis.syntax.lower[best.head] not in analysis.lexicon.features["fragment"]
-
-
-def dates_of(analysis: Analysis, clause: Clause) -> TextValue | None:
-    """The date of a clause, if it has one."""
-    date, _ = analysis.time_of([t for tokens in clause.slots.values() for t in tokens])
-    return date

@@ -43,7 +43,6 @@ class Lexicon:
     roles: frozenset[str]  # head nouns of offices and professions
     titles: dict[str, str]  # abbreviated title → role
     honorifics: dict[str, str]  # honorific → gender or ''
-    kinship: frozenset[str]
     features: dict[str, dict[str, str]]  # closed classes of function words: word → feature
     first_names: dict[str, str]  # given name → gender
 
@@ -81,7 +80,6 @@ def english() -> Lexicon:
         roles=frozenset(row["noun"] for row in read_table(DATA / "roles.tsv")),
         titles={row["abbreviation"]: row["role"] for row in read_table(DATA / "titles.tsv")},
         honorifics={row["honorific"]: row["gender"] for row in read_table(DATA / "honorifics.tsv")},
-        kinship=frozenset(features["kinship"]),
         features=features,
         first_names={row["name"]: row["gender"] for row in read_table(DATA / "first_names.tsv")},
     )

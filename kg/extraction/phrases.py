@@ -227,7 +227,7 @@ class _Finder:
         if not proper and types != ("Role",):
             label = label.lower() if not any(t in self.taken for t in range(core_first, core_last + 1)) else label
         determiner = syntax.child(token, "det", "nmod:poss")
-        definite = determiner is not None and syntax.lower[determiner] in ("the", "this", "that", "these", "those")
+        definite = determiner is not None and syntax.lower[determiner] in lexicon.features["definite"]
         named = proper and types != ("Role",) and syntax.text[token][:1].isupper()
         phrase = Phrase(
             index=0, head=token, first=first, last=last, kind=Kind.NAME if named else Kind.NOMINAL, types=types,

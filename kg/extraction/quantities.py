@@ -63,9 +63,9 @@ def _tolls(analysis: Analysis) -> Iterator[RelationMention]:
             features["toll_adjective"].get(clause.lemma) if clause.part == "adjective" else None)  # fmt: skip
         if property is None:
             continue
-        victims = "subj" if clause.lemma == "die" or clause.part == "adjective" else "obj"
+        victims = "subj" if clause.lemma in features["dying"] or clause.part == "adjective" else "obj"
         events = [] if victims == "subj" else analysis.phrases_in(clause, "subj")
-        for slot in ("in", "during", "after", "from", "by", "when"):
+        for slot in features["toll_preposition"]:
             events += analysis.phrases_in(clause, slot)
         events = [event for event in events if "Event" in analysis.types(event)]
         context = analysis.contexts.of_predicate(clause.predicate)
@@ -110,7 +110,7 @@ def _measured(analysis: Analysis) -> Iterator[RelationMention]:
             continue
         context = analysis.contexts.of_predicate(clause.predicate)
         subject = "obj" if clause.passive else "subj"
-        for slot in ("obj", "obj2", "unmarked", "at", "by", "for", "to"):
+        for slot in ("obj", "obj2", "unmarked", *analysis.lexicon.features["measure_preposition"]):
             if slot == subject:
                 continue
             for token in clause.slots.get(slot, ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.analysis import Analysis, alias
+from kg.extraction.analysis import Analysis, alias, index_members
 from kg.extraction.phrases import Phrase
 from kg.extraction.roles import body_of, find_holdings
 
@@ -57,4 +57,4 @@ def _merge_offices(analysis: Analysis) -> None:
             analysis.clusters.join(offices[key], phrase.index)
         else:
             offices[key] = phrase.index
-    alias(analysis, -1, -1)
+    index_members(analysis)

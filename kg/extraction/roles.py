@@ -350,8 +350,9 @@ def _has_status(analysis: Analysis, role: Phrase, status: str) -> bool:
 def _is_former(analysis: Analysis, role: Phrase) -> bool:
     """'former' and the like before the role, or a date or 'last week' under 'until' after it."""
     syntax = analysis.syntax
-    bounded = any(syntax.case(child) in ("until", "till") for child in syntax.children[role.head]
+    until = analysis.lexicon.features["until"]
+    bounded = any(syntax.case(child) in until for child in syntax.children[role.head]
                   if syntax.dep[child] in ("nmod", "obl", "nmod:unmarked"))  # fmt: skip
     after = role.core[1] + 1
-    bounded = bounded or (after < len(syntax) and syntax.lower[after] in ("until", "till"))
+    bounded = bounded or (after < len(syntax) and syntax.lower[after] in until)
     return bounded or _has_status(analysis, role, "former")

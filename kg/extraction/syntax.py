@@ -16,7 +16,6 @@ from kg.model import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"})
 QUOTES = frozenset({'"', "“", "”", "``", "''", "„", "«", "»"})
 
