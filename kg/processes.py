@@ -187,14 +187,17 @@ def main() -> None:
     while True:
         try:
             documents: list[Document] = pickle.load(requests)  # noqa: S301
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # the parent has ended, perhaps in the middle of a list
             return
         try:
             content = packed([process.extract(document) for document in documents])
         except KGError as error:
             content = packed(error)
-        answers.write(_LENGTH.pack(len(content)) + content)
-        answers.flush()
+        try:
+            answers.write(_LENGTH.pack(len(content)) + content)
+            answers.flush()
+        except BrokenPipeError:  # the parent was killed
+            os._exit(1)
 
 
 # ---------------------------------------------------------------------------------------------- between processes

@@ -232,7 +232,9 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     lines = (json.dumps({"id": str(n), "text": " ".join(STORIES.values())}) for n in range(2000))
     (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
     command = [sys.executable, "-m", "kg.cli", "build", str(tmp_path / "many.jsonl"), "--workers", "2"]
-    parent = subprocess.Popen([*command, "-o", str(tmp_path / "output")], stderr=subprocess.DEVNULL)
+    said = (tmp_path / "said").open("wb")
+    parent = subprocess.Popen([*command, "-o", str(tmp_path / "output")], stderr=said)
+    said.close()
     workers: list[psutil.Process] = []
     deadline = time.monotonic() + 60
     while len(workers) < 2 and time.monotonic() < deadline:
@@ -243,6 +245,7 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     assert len(workers) == 2
     _, alive = psutil.wait_procs(workers, timeout=60)
     assert not alive
+    assert (tmp_path / "said").read_bytes() == b""
     assert not (tmp_path / "output" / "graph.ttl").exists()
 
 
