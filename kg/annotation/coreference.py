@@ -17,6 +17,9 @@ FEATURE_SIZES = {"gap": 10, "sentences": 8, "strings": 8, "kinds": 144, "nesting
 
 NEAREST = 100  # antecedents considered: about this many before the mention; keeps a document's cost linear
 _BLOCK = 40  # mentions scored at once
+_TRIED = 8  # antecedents of a name tried in turn
+_NAMES_KEPT = 12  # names of a chain that a further one is compared with
+_PREFIX = 4  # letters that a name and its adjective share: Peru, Peruvian
 
 _CATEGORIES = ("name", "definite", "indefinite", "bare", "i", "we", "you", "he", "she", "it", "they", "other")
 _PRONOUNS = {
@@ -195,6 +198,7 @@ class ChainBuilder:
         self._mentions: list[Candidate] = []
         self._vectors: NDArray[np.float32] | None = None
         self._chain_of: list[int] = []
+        self._names: list[list[frozenset[str]]] = []  # of each chain: traces of its latest names
         self.chains: list[list[int]] = []
         """Mentions in the order they came, as indices; a mention that refers to nothing else is a chain of one."""
 
@@ -209,16 +213,38 @@ class ChainBuilder:
         together = vectors if self._vectors is None else np.concatenate([self._vectors, vectors])
         scores = self._scorer.scores(together, pair_features(words, known, start), self._scheme, start)
         offset = len(self._chain_of) - start
-        for row in range(len(mentions)):
-            before = scores[row, : start + row]
-            best = int(before.argmax()) if len(before) else -1
-            if best >= 0 and before[best] > 0:
-                self._chain_of.append(self._chain_of[offset + best])
-            else:
-                self._chain_of.append(len(self.chains))
-                self.chains.append([])
-            self.chains[self._chain_of[-1]].append(len(self._chain_of) - 1)
+        for row, mention in enumerate(mentions):
+            trace = name_trace(words, mention) if mention.kind == "name" else None
+            chain = self._best_chain(scores[row, : start + row], offset, trace)
+            self._chain_of.append(chain)
+            self.chains[chain].append(len(self._chain_of) - 1)
+            if trace is not None:
+                self._names[chain] = [*self._names[chain][-_NAMES_KEPT:], trace]
         self._mentions, self._vectors = known[-NEAREST:], together[-NEAREST:]
+
+    def _best_chain(self, scores: NDArray[np.float32], offset: int, trace: frozenset[str] | None) -> int:
+        """The chain of the likeliest antecedent that a name may join, or a new one."""
+        for best in np.argsort(-scores, kind="stable")[:_TRIED].tolist():
+            if scores[best] <= 0:
+                break
+            chain = self._chain_of[offset + best]
+            if trace is None or not self._names[chain] or any(trace & other for other in self._names[chain]):
+                return chain
+        self.chains.append([])
+        self._names.append([])
+        return len(self.chains) - 1
+
+
+def name_trace(words: Sequence[str], mention: Candidate) -> frozenset[str]:
+    """What two names of one thing have in common, one of it at least: a word, a word's beginning, initials.
+
+    >>> sorted(name_trace(["Peruvian"], Candidate(0, 1, 0, "name")))
+    ['peru']
+    """
+    parts = [word for word in words[mention.begin : mention.end] if word[:1].isalnum()]
+    trace = {word.lower().replace(".", "")[:_PREFIX] for word in parts if word.lower() not in _STRIPPED}
+    initials = "".join(word[0] for word in parts if word[0].isupper()).lower()
+    return frozenset(trace | ({initials} if len(initials) > 1 else set()))
 
 
 def chains(
