@@ -195,13 +195,25 @@ class Contexts:
         speech = link.dep in ("ccomp", "parataxis") or (
             link.dep == "xcomp" and link.clause is not None and (passive or tag == "VBG")
         )
-        if speech and (not infinitive or passive):
+        if speech and (not infinitive or (passive and effect != "wish")):
             return self._content(link, effect)
-        if link.dep == "acl" and not infinitive and tag not in ("VBG", "VBN") and link.part == "noun":
+        finite = tag not in ("VBG", "VBN") or self.syntax.child(link.token, "aux") is not None
+        if link.dep == "acl" and not infinitive and finite and link.part == "noun":
             owner = self.syntax.child(link.governor, "nmod:poss")
+            denied = self._denial_of(link.governor) if owner is None else None
+            if denied is not None:
+                deniers = denied.slots.get("subj", [])
+                source = deniers[0] if deniers else None
+                return Context(Status.CLAIMED, source, denied.predicate, link.token).negated()
             claimed = Context(Status.CLAIMED, owner, link.governor, link.token)
             return claimed.negated() if effect == "denial" else claimed
         return None
+
+    def _denial_of(self, noun: int) -> Clause | None:
+        """The clause that denies what a noun tells ('denied reports that')."""
+        clause = self.clauses.get(self.syntax.head[noun])
+        denies = clause is not None and self.lexicon.reporting.get((clause.lemma, clause.part)) == "denial"
+        return clause if clause is not None and denies and noun in clause.slots.get("obj", ()) else None
 
     def _content(self, link: _Link, effect: str) -> Context:
         """Context of a reported clause; the innermost source has it."""
@@ -242,14 +254,8 @@ class Contexts:
         lexicon, clause, outer = self.lexicon, link.clause, link.outer
         if clause is not None and clause.passive and link.lemma in lexicon.features["hearsay_verb"]:
             agents = clause.slots.get("subj", [])
-            return replace(
-                outer,
-                status=Status.CLAIMED,
-                source=agents[0] if agents else None,
-                cue=clause.predicate,
-                content=link.token,
-                modality=Modality.PLANNED if link.lemma == "expect" else outer.modality,
-            )
+            source = agents[0] if agents else None
+            return replace(outer, status=Status.CLAIMED, source=source, cue=clause.predicate, content=link.token)
         governors = lexicon.governors
         effect = governors.get((link.lemma, link.part)) or governors.get((link.lemma.split()[0], link.part))
         if effect == "Negative":
@@ -350,9 +356,8 @@ class Contexts:
         """'accused X of doing': content of an accusing verb, under its preposition or bare."""
         if clause is None or dep not in ("advcl", "obl", "xcomp", "ccomp"):
             return False
-        if not any(
-            frame.property in ("accuses", "charges") for frame in self.lexicon.frames.get((clause.lemma, "verb"), ())
-        ):
+        frames = self.lexicon.frames.get((clause.lemma, "verb"), ())
+        if not any(frame.property in self.lexicon.features["accusing_property"] for frame in frames):
             return False
         mark = self._mark(token)
         return not mark or mark in self.lexicon.features["accusation_mark"]

@@ -109,10 +109,8 @@ def _measured(analysis: Analysis) -> Iterator[RelationMention]:
         if clause.lemma not in analysis.lexicon.features["measure_verb"]:
             continue
         context = analysis.contexts.of_predicate(clause.predicate)
-        subject = "obj" if clause.passive else "subj"
+        subject = analysis.lexicon.features["measure_verb"][clause.lemma] or ("obj" if clause.passive else "subj")
         for slot in ("obj", "obj2", "unmarked", *analysis.lexicon.features["measure_preposition"]):
-            if slot == subject:
-                continue
             for token in clause.slots.get(slot, ()):
                 value = analysis.value_at.get(token)
                 if value is None or value.kind not in ("money", "percent", "number", "quantity"):

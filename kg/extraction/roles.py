@@ -59,14 +59,15 @@ def find_holdings(analysis: Analysis) -> list[Holding]:
 def body_of(analysis: Analysis, role: Phrase) -> Phrase | None:
     """What the office belongs to: a country or organization inside the phrase, its possessor or its complement."""
     syntax, phrases = analysis.syntax, analysis.phrases
-    tokens = list(range(min(role.first, role.core[0]), role.core[1] + 1))
+    inside = range(min(role.first, role.core[0]), role.core[1] + 1)
+    before, complements = [], []
     for child in syntax.children[role.head]:
         dep = syntax.dep[child]
-        if dep in ("amod", "compound", "nmod:poss", "nmod:desc") or (
-            dep == "nmod" and syntax.case(child) in ("of", "for", "at", "in", "with", "to")
-        ):
-            tokens.append(child)
-    for token in tokens:
+        if dep in ("amod", "compound", "nmod:poss", "nmod:desc"):
+            before.append(child)
+        elif dep == "nmod" and syntax.case(child) in analysis.lexicon.features["body_preposition"]:
+            complements.append(child)
+    for token in (*before, *complements, *inside):
         phrase = phrases.of(token)
         if phrase is None or phrase.index == role.index or not analysis.resolved(phrase):
             continue

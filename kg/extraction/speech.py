@@ -36,6 +36,8 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
 def _content(analysis: Analysis, content: int, cue: int) -> Span:
     """Characters of the reported clause, its quotation marks and the reporting words left out."""
     syntax = analysis.syntax
-    tokens = [t for t in syntax.subtree(content) if syntax.text[t] not in ('"', "“", "”", ",")]
+    mark = syntax.child(content, "mark")
+    start = mark if mark is not None and cue < mark < content else 0
+    tokens = [t for t in syntax.subtree(content) if t >= start and syntax.text[t] not in ('"', "“", "”", ",")]
     side = [t for t in tokens if (t < cue) == (content < cue)]
     return syntax.span(side[0], side[-1])

@@ -21,6 +21,7 @@ from kg.model import Modality, Polarity, Status
         ("“China threatens peace.\n\n“Peru opposes China,” Ruiz said.", "threatens"),
         ("Peru, as Ruiz said, hosts the talks.", "hosts"),
         ("Ruiz accused Chile of jamming radars.", "jamming"),
+        ("Ruiz arrested Sosa for attacking Li.", "attacking"),
     ],
 )
 def test_what_is_reported_is_claimed_by_its_source(text: str, predicate: str) -> None:
@@ -38,7 +39,14 @@ def test_hearsay_is_claimed_by_nobody_known(text: str, predicate: str) -> None:
     assert (context.status, source) == (Status.CLAIMED, None)
 
 
-@pytest.mark.parametrize("text", ["Ruiz denied that Peru attacked Chile.", "Ruiz denied attacking Chile."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruiz denied that Peru attacked Chile.",
+        "Ruiz denied attacking Chile.",
+        "Ruiz denied reports that Chile had attacked Peru.",
+    ],
+)
 def test_a_denial_is_the_same_claim_turned_round(text: str) -> None:
     context, source = context_of(text, "attacked" if "attacked" in text else "attacking")
     assert (context.status, source, context.polarity) == (Status.CLAIMED, "Ruiz", Polarity.NEGATIVE)
@@ -65,6 +73,7 @@ def test_another_s_claim_stays_theirs_under_a_verb_of_rejection() -> None:
         ("Peru will host the talks.", "host", Modality.PLANNED),
         ("Ruiz announced a plan to visit Quito.", "visit", Modality.PLANNED),
         ("Ruiz promised Chile to visit Lima.", "visit", Modality.PLANNED),
+        ("Ruiz is expected to visit Lima.", "visit", Modality.PLANNED),
         ("Peru hopes to host the talks.", "host", Modality.DESIRED),
         ("Ruiz wants to visit Lima.", "visit", Modality.DESIRED),
         ("Ruiz urged Chile to leave Lima.", "leave", Modality.DESIRED),

@@ -29,6 +29,14 @@ from trees import told
         ("Peru appointed Ana Ruiz as ambassador.", ["Ana Ruiz | kg:holdsRole | ambassador"]),
         ("Acting mayor Ana Ruiz left.", ["Ana Ruiz | kg:holdsRole | mayor"]),
         (
+            "Ana Ruiz, spokeswoman for the Peruvian army, left.",
+            [
+                "Ana Ruiz | kg:holdsRole | spokeswoman for the Peruvian army",
+                "Ana Ruiz | kg:represents | Peruvian army",
+                "spokeswoman for the Peruvian army | kg:roleIn | Peruvian army",
+            ],
+        ),
+        (
             "Ingrid Dahl, the mayor of Oslo, succeeded Lars Holm.",
             [
                 "Ingrid Dahl | kg:holdsRole | mayor of Oslo",
@@ -88,6 +96,7 @@ def test_nominals(text: str, expected: list[str]) -> None:
         ("The talks were hosted by Peru.", ["Peru | kg:hosts | talks"]),
         ("Peru bought ships built by Korea.", ["Peru | kg:acquires | ships", "South Korea | kg:produces | ships"]),
         ("Ruiz met Li and Park.", ["Ruiz | kg:meetsWith | Li", "Ruiz | kg:meetsWith | Park"]),
+        ("Ruiz and Sosa met in Lima.", ["Ruiz | kg:meetsWith | Sosa"]),
         ("The Ministry of Health banned the drug.", ["Ministry of Health | kg:bans | drug"]),
         ("Farmers complained about prices.", ["farmers | rel:complainAbout | prices"]),
         ("The army set up camps.", ["army | rel:setUp | camps"]),
@@ -152,6 +161,10 @@ def test_a_photographer_photographed_whom_the_caption_names() -> None:
             ['Ruiz | kg:says | "China threatens peace"'],
         ),
         ("Ruiz said that China threatens peace.", ['Ruiz | kg:says | "that China threatens peace"']),
+        (
+            "Ruiz told reporters on Tuesday that China threatens peace.",
+            ['Ruiz | kg:says | "that China threatens peace"'],
+        ),
         ("Peru is said to host the talks.", []),
     ],
 )
