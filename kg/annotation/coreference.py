@@ -105,63 +105,95 @@ def category(words: Sequence[str], mention: Candidate) -> int:
     return 2 if first in _ARTICLES else 3
 
 
-def pair_features(words: Sequence[str], mentions: Sequence[Candidate], start: int = 0) -> dict[str, NDArray[np.int64]]:
-    """Class of each feature of every pair: rows are the mentions from `start` on, columns all, as antecedents."""
-    index = np.arange(len(mentions))
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A mention as its pairs are judged by; strings are numbered through the document."""
+
+    begin: int
+    end: int
+    sentence: int
+    kind: int  # of `category`
+    full: int
+    core: int  # without determiners and other function words
+    head: int
+    short: int  # of one word: without full stops
+    initials: int
+    bag: tuple[int, ...]  # the words of the core
+
+
+class Forms:
+    """Numbers the strings of one document's mentions."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._ids: dict[str, int] = {}
+
+    def of(self, mention: Candidate) -> Form:
+        """The mention's form."""
+        words = self._words[mention.begin : mention.end]
+        lower = [word.lower() for word in words]
+        kept = [word for word in lower if word not in _STRIPPED and word.isalnum()] or lower
+        capitals = "".join(word[0] for word in words if word[:1].isupper()).lower()
+        none = f"#{mention.begin}-{mention.end}"
+        return Form(
+            mention.begin,
+            mention.end,
+            mention.sentence,
+            category(self._words, mention),
+            self._id(" ".join(lower)),
+            self._id(" ".join(kept)),
+            self._id(self._words[head_of(self._words, mention.begin, mention.end)].lower()),
+            self._id("".join(kept).replace(".", "") if len(kept) == 1 else none),
+            self._id(capitals if len(capitals) > 1 else "#" + none),
+            tuple({self._id(word) for word in kept}),
+        )
+
+    def _id(self, text: str) -> int:
+        return self._ids.setdefault(text, len(self._ids))
+
+
+def pair_features(words: Sequence[str], mentions: Sequence[Candidate]) -> dict[str, NDArray[np.int64]]:
+    """Class of each feature of every pair of mentions: rows are the later ones, columns their antecedents."""
+    forms = Forms(words)
+    return form_features([forms.of(mention) for mention in mentions])
+
+
+def form_features(forms: Sequence[Form], start: int = 0) -> dict[str, NDArray[np.int64]]:
+    """Class of each feature of every pair: rows are the mentions from `start` on, columns all."""
+    table = np.array(
+        [(f.begin, f.end, f.sentence, f.kind, f.full, f.core, f.head, f.short, f.initials) for f in forms], np.int64
+    )
+    begins, ends, sentences, kinds, full, core, heads, short, initials = table.T
+    index = np.arange(len(forms))
     rows = slice(start, None)
-    begins = np.array([mention.begin for mention in mentions])
-    ends = np.array([mention.end for mention in mentions])
-    sentences = np.array([mention.sentence for mention in mentions])
-    kinds = np.array([category(words, mention) for mention in mentions])
-    gap = np.digitize(np.abs(index[rows, None] - index), [2, 3, 4, 5, 8, 16, 32, 64])
-    apart = np.digitize(np.abs(sentences[rows, None] - sentences), [1, 2, 3, 4, 6, 10])
     inside = (begins[rows, None] >= begins) & (ends[rows, None] <= ends)
     around = (begins[rows, None] <= begins) & (ends[rows, None] >= ends)
-    nesting = np.where(inside, 1, np.where(around, 2, 0))
+    known, where = np.unique([word for form in forms for word in form.bag], return_inverse=True)
+    contains = np.zeros((len(forms), len(known)), np.float32)
+    contains[np.repeat(index, [len(form.bag) for form in forms]), where] = 1.0
+    place = np.minimum(np.searchsorted(known, heads), len(known) - 1)
+    holds = (contains[:, place] > 0) & (known[place] == heads)  # mention (row) holds the head of another (column)
+    classes = np.where(contains[rows] @ contains.T > 0, 1, 0)
+    classes[holds[rows] | holds[:, rows].T] = 2
+    classes[heads[rows, None] == heads] = 3
+    classes[(short[rows, None] == initials) | (initials[rows, None] == short)] = 4
+    classes[core[rows, None] == core] = 5
+    classes[full[rows, None] == full] = 6
+    pronoun = kinds >= _CATEGORIES.index("i")
+    classes[(pronoun[rows, None] | pronoun) & (classes < 5)] = 7
     return {
-        "gap": gap,
-        "sentences": apart,
-        "strings": _string_classes(words, mentions, kinds, start),
+        "gap": _GAP_CLASSES[np.minimum(np.abs(index[rows, None] - index), len(_GAP_CLASSES) - 1)],
+        "sentences": _SENTENCE_CLASSES[
+            np.minimum(np.abs(sentences[rows, None] - sentences), len(_SENTENCE_CLASSES) - 1)
+        ],
+        "strings": classes,
         "kinds": kinds[rows, None] * len(_CATEGORIES) + kinds,
-        "nesting": nesting,
+        "nesting": np.where(inside, 1, np.where(around, 2, 0)),
     }
 
 
-def _string_classes(
-    words: Sequence[str], mentions: Sequence[Candidate], kinds: NDArray[np.int64], start: int
-) -> NDArray[np.int64]:
-    """What two mentions' words share, the greatest that holds: 1 some word, 2 one's head stands in the other, 3 heads,
-    4 one is the other's initials, 5 all but function words, 6 all; 7: a pronoun is among them and not 5 or 6.
-    """
-    ids: dict[str, int] = {}
-    full, core, heads, short, initials = [], [], [], [], []
-    bags: list[list[int]] = []
-    for mention in mentions:
-        lower = [word.lower() for word in words[mention.begin : mention.end]]
-        kept = [word for word in lower if word not in _STRIPPED and word.isalnum()] or lower
-        capitals = "".join(word[0] for word in words[mention.begin : mention.end] if word[:1].isupper()).lower()
-        full.append(ids.setdefault(" ".join(lower), len(ids)))
-        core.append(ids.setdefault(" ".join(kept), len(ids)))
-        heads.append(ids.setdefault(words[head_of(words, mention.begin, mention.end)].lower(), len(ids)))
-        short.append(ids.setdefault("".join(kept).replace(".", "") if len(kept) == 1 else f"#{len(full)}", len(ids)))
-        initials.append(ids.setdefault(capitals if len(capitals) > 1 else f"##{len(full)}", len(ids)))
-        bags.append([ids.setdefault(word, len(ids)) for word in set(kept)])
-    contains = np.zeros((len(mentions), len(ids)), np.float32)
-    for row, bag in enumerate(bags):
-        contains[row, bag] = 1.0
-    full_ids, core_ids, head_ids = np.array(full), np.array(core), np.array(heads)
-    short_ids, initial_ids = np.array(short), np.array(initials)
-    rows = slice(start, None)
-    acronym = (short_ids[rows, None] == initial_ids) | (initial_ids[rows, None] == short_ids)
-    head_in = (contains[rows][:, head_ids] > 0) | (contains[:, head_ids[rows]].T > 0)
-    classes = np.where(contains[rows] @ contains.T > 0, 1, 0)
-    classes = np.where(head_in, 2, classes)
-    classes = np.where(head_ids[rows, None] == head_ids, 3, classes)
-    classes = np.where(acronym, 4, classes)
-    classes = np.where(core_ids[rows, None] == core_ids, 5, classes)
-    classes = np.where(full_ids[rows, None] == full_ids, 6, classes)
-    pronoun = kinds >= _CATEGORIES.index("i")
-    return np.where((pronoun[rows, None] | pronoun) & (classes < 5), 7, classes)
+_GAP_CLASSES = np.digitize(np.arange(65), [2, 3, 4, 5, 8, 16, 32, 64])
+_SENTENCE_CLASSES = np.digitize(np.arange(11), [1, 2, 3, 4, 6, 10])
 
 
 class CoreferenceScorer:
@@ -193,34 +225,47 @@ _WEIGHTS = ("later", "earlier", "bias", "scheme", "out", "left", "right", "anaph
 class ChainBuilder:
     """Chains of a document that comes piece by piece; keeps the vectors of the `NEAREST` latest mentions alone."""
 
-    def __init__(self, scorer: CoreferenceScorer, scheme: int = 0) -> None:
-        self._scorer, self._scheme = scorer, scheme
-        self._mentions: list[Candidate] = []
-        self._vectors: NDArray[np.float32] | None = None
+    def __init__(self, scorer: CoreferenceScorer, words: Sequence[str], scheme: int = 0) -> None:
+        self._scorer, self._words, self._scheme = scorer, words, scheme
+        self._forms = Forms(words)
+        self._known: list[Form] = []  # of the latest mentions that were linked
+        self._waiting: list[Candidate] = []
+        self._vectors: list[NDArray[np.float32]] = []  # of the known and the waiting ones
         self._chain_of: list[int] = []
         self._names: list[list[frozenset[str]]] = []  # of each chain: traces of its latest names
-        self.chains: list[list[int]] = []
-        """Mentions in the order they came, as indices; a mention that refers to nothing else is a chain of one."""
+        self._chains: list[list[int]] = []
 
-    def add(self, words: Sequence[str], mentions: Sequence[Candidate], vectors: NDArray[np.float32]) -> None:
-        """Link the next mentions, in text order; `words` are the document's, `vectors` mentions × width."""
-        for begin in range(0, len(mentions), _BLOCK):
-            self._add(words, mentions[begin : begin + _BLOCK], vectors[begin : begin + _BLOCK])
+    def add(self, mentions: Sequence[Candidate], vectors: NDArray[np.float32]) -> None:
+        """Take the next mentions, in text order; `vectors` is mentions × width."""
+        self._waiting += mentions
+        self._vectors.append(vectors)
+        while len(self._waiting) >= _BLOCK:
+            self._link(_BLOCK)
 
-    def _add(self, words: Sequence[str], mentions: Sequence[Candidate], vectors: NDArray[np.float32]) -> None:
-        start = len(self._mentions)
-        known = [*self._mentions, *mentions]
-        together = vectors if self._vectors is None else np.concatenate([self._vectors, vectors])
-        scores = self._scorer.scores(together, pair_features(words, known, start), self._scheme, start)
+    def finish(self) -> list[list[int]]:
+        """Chains of all mentions, which are numbered in the order they came; some are chains of one."""
+        if self._waiting:
+            self._link(len(self._waiting))
+        return self._chains
+
+    def _link(self, count: int) -> None:
+        """Link the first `count` of the waiting mentions."""
+        mentions, self._waiting = self._waiting[:count], self._waiting[count:]
+        together = np.concatenate(self._vectors)
+        start = len(self._known)
+        forms = [*self._known, *(self._forms.of(mention) for mention in mentions)]
+        used = together[: start + count]
+        scores = self._scorer.scores(used, form_features(forms, start), self._scheme, start)
         offset = len(self._chain_of) - start
         for row, mention in enumerate(mentions):
-            trace = name_trace(words, mention) if mention.kind == "name" else None
+            trace = name_trace(self._words, mention) if mention.kind == "name" else None
             chain = self._best_chain(scores[row, : start + row], offset, trace)
             self._chain_of.append(chain)
-            self.chains[chain].append(len(self._chain_of) - 1)
+            self._chains[chain].append(len(self._chain_of) - 1)
             if trace is not None:
                 self._names[chain] = [*self._names[chain][-_NAMES_KEPT:], trace]
-        self._mentions, self._vectors = known[-NEAREST:], together[-NEAREST:]
+        self._known = forms[-NEAREST:]
+        self._vectors = [together[max(0, start + count - NEAREST) :]]
 
     def _best_chain(self, scores: NDArray[np.float32], offset: int, trace: frozenset[str] | None) -> int:
         """The chain of the likeliest antecedent that a name may join, or a new one."""
@@ -230,9 +275,9 @@ class ChainBuilder:
             chain = self._chain_of[offset + best]
             if trace is None or not self._names[chain] or any(trace & other for other in self._names[chain]):
                 return chain
-        self.chains.append([])
+        self._chains.append([])
         self._names.append([])
-        return len(self.chains) - 1
+        return len(self._chains) - 1
 
 
 def name_trace(words: Sequence[str], mention: Candidate) -> frozenset[str]:
@@ -255,6 +300,6 @@ def chains(
     scheme: int = 0,
 ) -> list[list[int]]:
     """Chains as lists of indices into `mentions` (which stand in text order); singletons are chains of one."""
-    builder = ChainBuilder(scorer, scheme)
-    builder.add(words, mentions, vectors)
-    return builder.chains
+    builder = ChainBuilder(scorer, words, scheme)
+    builder.add(mentions, vectors)
+    return builder.finish()

@@ -88,7 +88,7 @@ class SemanticsReader:
 
     def __init__(self, words: Sequence[str], begins: Sequence[int], heads: Heads) -> None:
         self._words, self._begins, self._heads = words, begins, heads
-        self._chains = ChainBuilder(CoreferenceScorer(heads.arrays))
+        self._chains = ChainBuilder(CoreferenceScorer(heads.arrays), words)
         self._linked: list[int] = []  # the builder's mentions as indices into ours
         self._mentions: list[FoundMention] = []
         self._statements: list[StatementAnnotation] = []
@@ -127,7 +127,7 @@ class SemanticsReader:
                 )
                 for i in order
             ]
-            self._chains.add(self._words, candidates, np.stack([found[i].vector for i in order]))
+            self._chains.add(candidates, np.stack([found[i].vector for i in order]))
             self._linked += [len(self._mentions) + i for i in order]
 
     def _characters(self, first: int, end: int, begin: int) -> tuple[int, int]:
@@ -155,7 +155,7 @@ class SemanticsReader:
     def finish(self) -> Semantics:
         """All that was read."""
         chains = tuple(
-            sorted(tuple(sorted(self._linked[i] for i in chain)) for chain in self._chains.chains if len(chain) > 1)
+            sorted(tuple(sorted(self._linked[i] for i in chain)) for chain in self._chains.finish() if len(chain) > 1)
         )
         types = voted_types(self._mentions, chains, self._heads)
         mentions = []

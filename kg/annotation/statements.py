@@ -79,21 +79,25 @@ def find_statements(
     modality = softmax(heads.linear("pair.modality", chosen))
     negative = softmax(heads.linear("pair.polarity", chosen))[:, 1]
     targets = _pointed(vectors, chosen, heads)
-    confidence = sigmoid(np.asarray(odds[rows, columns], np.float32))
+    ends = pairs.tolist()
+    wordings = _wordings(weights[used])
+    sure_modality, modality = modality.max(axis=1).tolist(), modality.argmax(axis=1).tolist()
+    claimed, negative = claimed.tolist(), negative.tolist()
+    confidence = sigmoid(np.asarray(odds[rows, columns], np.float32)).tolist()
     return [
         FoundStatement(
-            subject=int(pairs[row, 0]),
-            object=int(pairs[row, 1]),
+            subject=ends[row][0],
+            object=ends[row][1],
             property=heads.properties[column],
-            confidence=float(confidence[index]),
-            claimed=float(claimed[at]),
-            modality=heads.modalities[int(modality[at].argmax())],
-            modality_certainty=float(modality[at].max()),
-            negative=float(negative[at]),
+            confidence=confidence[index],
+            claimed=claimed[at],
+            modality=heads.modalities[modality[at]],
+            modality_certainty=sure_modality[at],
+            negative=negative[at],
             source=targets[at][0],
             time=targets[at][1],
             place=targets[at][2],
-            wording=_wording(weights[row]),
+            wording=wordings[at],
         )
         for index, (row, column, at) in enumerate(zip(rows.tolist(), columns.tolist(), where.tolist(), strict=True))
     ]
@@ -120,8 +124,10 @@ def _pointed(vectors: Floats, hidden: Floats, heads: Heads) -> list[list[int | N
     return [[int(best[k, i]) if sure[k, i] else None for k in range(count)] for i in range(len(hidden))]
 
 
-def _wording(weights: Floats) -> tuple[int, ...]:
-    return tuple(np.flatnonzero(weights > _CUE_SHARE * weights.max()).tolist())
+def _wordings(weights: Floats) -> list[tuple[int, ...]]:
+    rows, words = np.nonzero(weights > _CUE_SHARE * weights.max(axis=1, keepdims=True))
+    cuts = np.searchsorted(rows, np.arange(1, len(weights)))
+    return [tuple(part.tolist()) for part in np.split(words, cuts)]
 
 
 def pair_vectors(

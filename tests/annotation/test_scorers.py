@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from kg.annotation.attributions import find_attributions
-from kg.annotation.coreference import FEATURE_SIZES, Candidate, CoreferenceScorer, chains, pair_features
+from kg.annotation.coreference import (
+    FEATURE_SIZES,
+    Candidate,
+    CoreferenceScorer,
+    Forms,
+    chains,
+    form_features,
+    pair_features,
+)
 from kg.annotation.heads import Heads, gelu, sigmoid, softmax
 from kg.annotation.mentions import FoundMention, find_spans, voted_types
 from kg.annotation.statements import candidate_pairs
@@ -87,7 +95,8 @@ def test_features_of_later_rows_are_those_of_the_whole() -> None:
     words = ["Ann", "Lee", "met", "the", "minister", "of", "trade", ";", "Lee", "praised", "the", "trade", "minister"]
     spans = ((0, 2, 0, "name"), (3, 7, 0, "nominal"), (8, 9, 1, "name"), (10, 13, 1, "nominal"))
     mentions = [Candidate(*span) for span in spans]
-    whole, rest = pair_features(words, mentions), pair_features(words, mentions, 2)
+    forms = Forms(words)
+    whole, rest = pair_features(words, mentions), form_features([forms.of(m) for m in mentions], 2)
     for name, values in whole.items():
         np.testing.assert_array_equal(values[2:], rest[name])
         assert values.max() < FEATURE_SIZES[name]
