@@ -43,8 +43,8 @@ CLASSES = """Agent Person Organization GovernmentOrganization Country City Regio
  Group Topic Document Statement OpenRelation""".split()
 """Classes of the core ontology (`ontologies/core.ttl` describes them)."""
 
-RELATIONS = """holdsRole heldRole roleIn represents memberOf worksFor leads founded owns citizenOf residesIn bornIn diedIn
- educatedAt bornOn diedOn age spouse parentOf siblingOf relativeOf partOf locatedIn headquarteredIn capitalOf borders
+RELATIONS = """holdsRole heldRole roleIn represents memberOf worksFor leads founded owns citizenOf residesIn bornIn
+ diedIn educatedAt bornOn diedOn age spouse parentOf siblingOf relativeOf partOf locatedIn headquarteredIn capitalOf borders
  subsidiaryOf acquires produces operatesIn investsIn hosts organizes attends participatesIn wins occursIn occursOn
  meetsWith welcomes visits partnersWith alliesWith supports opposes threatens deters sanctions attacks negotiatesWith
  signs approves bans proposes announces discusses seeks faces kills injures arrests charges convicts sentences sues
