@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
         found = os.environ.get("KG_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
         path = found or (str(bundled) if bundled.is_file() else None)
         if path is None:
-            missing = "no Chromium found: apt install chromium, or playwright install chromium, or name it in KG_BROWSER"
+            missing = "no Chromium: apt install chromium, or playwright install chromium, or name one in KG_BROWSER"
             (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield running
