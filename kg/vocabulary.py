@@ -45,11 +45,11 @@ CLASSES = """Agent Person Organization GovernmentOrganization Country City Regio
 
 RELATIONS = """holdsRole heldRole roleIn represents memberOf worksFor leads founded owns citizenOf residesIn bornIn
  diedIn educatedAt bornOn diedOn age spouse parentOf siblingOf relativeOf partOf locatedIn headquarteredIn capitalOf
- borders subsidiaryOf acquires produces operatesIn investsIn hosts organizes attends participatesIn wins occursIn occursOn
- meetsWith welcomes visits partnersWith alliesWith supports opposes threatens deters sanctions attacks negotiatesWith
- signs approves bans proposes announces discusses seeks faces kills injures arrests charges convicts sentences sues
- accuses rescues causes affects appoints elects dismisses praises criticizes thanks urges warns says photographed
- created wrote amount deathToll casualties""".split()
+ borders subsidiaryOf acquires produces operatesIn investsIn hosts organizes attends participatesIn wins occursIn
+ occursOn meetsWith welcomes visits partnersWith alliesWith supports opposes threatens deters sanctions attacks
+ negotiatesWith signs approves bans proposes announces discusses seeks faces kills injures arrests charges convicts
+ sentences sues accuses rescues causes affects appoints elects dismisses praises criticizes thanks urges warns says
+ photographed created wrote amount deathToll casualties""".split()
 """Properties that state facts."""
 
 SYMMETRIC = frozenset("meetsWith partnersWith alliesWith spouse siblingOf relativeOf borders negotiatesWith".split())
