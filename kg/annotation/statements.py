@@ -21,6 +21,8 @@ OPEN = "OPEN"
 _ATTENTION_HEADS = 4
 _GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 20])
 _MOST_MENTIONS = 40  # of a sentence; the pairs of longer lists are noise and cost the square
+_ONE_SUBJECT, _ONE_OBJECT = frozenset({"holdsRole", "heldRole"}), frozenset({"roleIn"})
+_EQUAL = 0.5  # log-odds by which rivals may differ and both stay
 _CUE_SHARE = 0.35  # of the strongest word's weight that makes a word part of the wording
 
 Ints = NDArray[np.int64]
@@ -70,6 +72,7 @@ def find_statements(
     hidden, weights = pair_vectors(vectors, places, pairs, parts, bounds, heads, paths)
     scores = heads.linear("pair.properties", hidden)
     odds = scores[:, :-1] - scores[:, -1:] - margin
+    _drop_rivals(odds, pairs, heads.properties)
     rows, columns = np.nonzero(odds > 0)
     if not len(rows):
         return []
@@ -101,6 +104,16 @@ def find_statements(
         )
         for index, (row, column, at) in enumerate(zip(rows.tolist(), columns.tolist(), where.tolist(), strict=True))
     ]
+
+
+def _drop_rivals(odds: Floats, pairs: Ints, properties: Sequence[str]) -> None:
+    """One holder to a mention of an office, one body to an office: all but the best, and its equals, are ruled out."""
+    for names, side in ((_ONE_SUBJECT, 1), (_ONE_OBJECT, 0)):
+        ends, where = np.unique(pairs[:, side], return_inverse=True)
+        for column in (index for index, name in enumerate(properties) if name in names):
+            best = np.full(len(ends), -np.inf, np.float32)
+            np.maximum.at(best, where, odds[:, column])
+            odds[odds[:, column] < best[where] - _EQUAL, column] = -np.inf
 
 
 def candidate_pairs(mentions: Sequence[FoundMention], sentences: int) -> Ints:
