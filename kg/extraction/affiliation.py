@@ -71,9 +71,9 @@ def _property(analysis: Analysis, thing: Phrase, owner: Phrase, dep: str) -> str
 
 
 def _kind(analysis: Analysis, phrase: Phrase) -> str:
-    """The type of a phrase; of groups with what sort of group it is, where the lexicon tells."""
+    """The type of a phrase; of groups and unnamed persons with what sort it is, where the lexicon tells."""
     kind = analysis.lexicon.features["group_kind"].get(analysis.syntax.lower[phrase.head])
-    return f"Group:{kind}" if phrase.type == "Group" and kind else phrase.type
+    return f"{phrase.type}:{kind}" if phrase.type in ("Group", "Person") and kind else phrase.type
 
 
 def _complements(analysis: Analysis) -> Iterator[Found]:

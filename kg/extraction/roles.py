@@ -71,9 +71,15 @@ def body_of(analysis: Analysis, role: Phrase) -> Phrase | None:
         phrase = phrases.of(token)
         if phrase is None or phrase.index == role.index or not analysis.resolved(phrase):
             continue
-        if analysis.types(phrase) & BODIES:
+        if analysis.types(phrase) & BODIES and not _is_nationality(analysis, role, phrase):
             return phrase
     return None
+
+
+def _is_nationality(analysis: Analysis, role: Phrase, word: Phrase) -> bool:
+    """Whether an adjective of a country before a profession tells the person's nationality ('Brazilian striker')."""
+    adjective = word.name is not None and word.name.demonym
+    return adjective and analysis.syntax.lower[role.head] in analysis.lexicon.features["profession"]
 
 
 # ---------------------------------------------------------------------------------------------- constructions
@@ -271,6 +277,11 @@ def _tell(analysis: Analysis, holding: Holding, told: set[int]) -> Iterator[Rela
         confidence=holding.confidence, words=holding.words, time=clause_date, bounds=bounds,
     )  # fmt: skip
     yield from _body_fact(analysis, role, told)
+    for token in range(min(role.first, role.core[0]), role.head):
+        country = analysis.phrases.of(token)
+        if country is not None and _is_nationality(analysis, role, country):
+            nominal = analysis.contexts.of_nominal(role.head)
+            yield analysis.relation(holder, "kg:citizenOf", country, nominal, extractor=NAME, confidence=0.85)
     if holding.former or context.modality != Modality.ACTUAL:
         return
     body = body_of(analysis, role)

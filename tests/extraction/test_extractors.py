@@ -29,6 +29,10 @@ from trees import told
         ("Peru appointed Ana Ruiz as ambassador.", ["Ana Ruiz | kg:holdsRole | ambassador"]),
         ("Acting mayor Ana Ruiz left.", ["Ana Ruiz | kg:holdsRole | mayor"]),
         (
+            "Brazilian striker Pedro Sosa left.",
+            ["Pedro Sosa | kg:citizenOf | Brazil", "Pedro Sosa | kg:holdsRole | Brazilian striker"],
+        ),
+        (
             "Ana Ruiz, spokeswoman for the Peruvian army, left.",
             [
                 "Ana Ruiz | kg:holdsRole | spokeswoman for the Peruvian army",

@@ -31,7 +31,7 @@ DAY = "2025-05-06"
 
 COUNTRIES = {
     "Peru": "Q419", "Peruvian": "Q419", "Chile": "Q298", "China": "Q148", "Bolivia": "Q750", "Korea": "Q884",
-    "Norwegian": "Q20", "Polish": "Q36", "French": "Q142", "Russian": "Q159",
+    "Norwegian": "Q20", "Polish": "Q36", "Brazilian": "Q155", "Egyptian": "Q79", "French": "Q142", "Russian": "Q159",
 }  # fmt: skip
 CLASSES = {
     "Country": [*COUNTRIES],
