@@ -9,7 +9,8 @@ import numpy as np
 from kg.annotation.heads import Floats, Heads
 
 _STEPS = np.array([1, 2, 3, 5, 8, 12, 20, 40])  # lower bounds of the classes of distance from the cue
-_SHORTEST_GAP = 3  # words: smaller holes in the content are filled
+_SHORTEST_GAP = 4  # words: smaller holes in the content are filled
+_SHORTEST_RUN = 3  # words: shorter pieces beside a longer one are noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def find_attributions(
 
 
 def _stretches(indices: np.ndarray, cue: int) -> tuple[tuple[int, int], ...]:
-    """Runs of indices as (begin, end), joined over small gaps that do not hold the cue."""
+    """Runs of indices as (begin, end), joined over small gaps that do not hold the cue, without the shortest."""
     runs: list[list[int]] = []
     for index in indices.tolist():
         if index == cue:
@@ -59,4 +60,5 @@ def _stretches(indices: np.ndarray, cue: int) -> tuple[tuple[int, int], ...]:
             runs[-1][1] = index + 1
         else:
             runs.append([index, index + 1])
-    return tuple((begin, end) for begin, end in runs)
+    longest = max((end - begin for begin, end in runs), default=0)
+    return tuple((begin, end) for begin, end in runs if end - begin >= min(longest, _SHORTEST_RUN))
