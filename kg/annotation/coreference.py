@@ -272,7 +272,7 @@ class ChainBuilder:
         for best in np.argsort(-scores, kind="stable")[:_TRIED].tolist():
             if scores[best] <= 0:
                 break
-            chain = self._chain_of[offset + best]
+            chain: int = self._chain_of[offset + best]
             if trace is None or not self._names[chain] or any(trace & other for other in self._names[chain]):
                 return chain
         self._chains.append([])
