@@ -366,10 +366,18 @@ def _values(annotated: AnnotatedDocument, syntax: Syntax) -> list[TextValue]:
 
 
 def _reattach(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], prepositions: Container[str]) -> None:
-    """'welcoming X and Y to the Pentagon': what a parser hangs on a person's name belongs to the clause."""
+    """Gives clauses what a parser hangs on a person's name ('welcoming X and Y to the Pentagon') or makes an adverbial.
+
+    Such an adverbial is a name without preposition after a verb that has no object.
+    """
     for clause in clauses.values():
         if clause.part != "verb":
             continue
+        if not clause.passive and "obj" not in clause.slots:  # 'attend the Vienna Forum' read as an adverbial
+            for token in clause.slots.get("unmarked", ()):
+                phrase = phrases.by_head.get(token)
+                if phrase is not None and phrase.name is not None and token > clause.predicate:
+                    clause.add("obj", token)
         for slot in ("obj", "subj", "with", "for"):
             for token in tuple(clause.slots.get(slot, ())):
                 phrase = phrases.by_head.get(token)

@@ -369,8 +369,9 @@ class Contexts:
         )
 
     def _negative_determiner(self, token: int) -> bool:
-        negators, determiner = self.lexicon.features["negative_nominal"], self.syntax.child(token, "det")
-        if determiner is not None and negators.get(self.syntax.lower[determiner]) == "determiner":
+        negators = self.lexicon.features["negative_nominal"]
+        before = self.syntax.dependents(token, "det", "cc:preconj", "cc", "advmod")  # 'no X', 'neither X nor Y'
+        if any(negators.get(self.syntax.lower[word]) == "determiner" for word in before):
             return True
         return negators.get(self.syntax.lower[token]) == "pronoun"
 

@@ -226,7 +226,7 @@ class _Resolver:
                         or self.clusters.find(p.index) != self.clusters.find(spoken.index)]  # fmt: skip
             return self._best(phrase, fits)
         if feature == "thing":
-            fits = [p for p in candidates if p.type in THINGS and p.type != "Group" and not p.plural
+            fits = [p for p in candidates if p.type in THINGS and not p.plural
                     and p.kind != Kind.PRONOUN and self._is_argument(p)]  # fmt: skip
             return self._best(phrase, [p for p in fits if p.type in AGENTS] or fits)
         if feature == "plural":

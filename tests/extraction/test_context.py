@@ -93,6 +93,7 @@ def test_governors_auxiliaries_and_conditions_set_the_modality(text: str, predic
     ("text", "predicate"),
     [
         ("Peru does not host the talks.", "host"),
+        ("Neither Kenya nor Uganda has signed the treaty.", "signed"),
         ("Peru refused to host the talks.", "host"),
         ("Peru no longer hosts the talks.", "hosts"),
         ("Peru did not attack or threaten Chile.", "attack"),
