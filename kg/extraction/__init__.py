@@ -27,9 +27,6 @@ EXTRACTORS: dict[str, Extractor] = {
     speech.NAME: speech.extract,
 }
 
-VERSION = "1"
-"""Changes whenever the same text may give another extraction."""
-
 
 def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = None) -> Extraction:
     """All relation mentions of one document; depends on the document alone.
