@@ -288,11 +288,11 @@ def checked_minter(base: str | None) -> Minter:
 def check_extractors(names: Iterable[str] | None) -> None:
     """Raises `KGError` for a name that no extractor has."""
     if names:
-        from kg.extraction import EXTRACTORS
+        from kg.extraction import NAMES
 
         for name in names:
-            if name not in EXTRACTORS:
-                raise KGError(f"extractor {name}: unknown; choose from {', '.join(EXTRACTORS)}")
+            if name not in NAMES:
+                raise KGError(f"extractor {name}: unknown; choose from {', '.join(NAMES)}")
 
 
 def _write(

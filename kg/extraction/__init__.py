@@ -28,6 +28,10 @@ EXTRACTORS: dict[str, Extractor] = {
 }
 
 
+NAMES = (*EXTRACTORS, learned.NAME)
+"""All extractors by name: those that read trees, then the model's scorer, which fills what they leave."""
+
+
 def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = None) -> Extraction:
     """All relation mentions of one document; depends on the document alone.
 

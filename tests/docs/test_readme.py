@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shown() -> list[tuple[str, str]]:
     """Commands of README whose output it shows: the last command of a block, and the text block that follows it."""
     pairs = []
-    for (language, command), (following, output) in zip(BLOCKS, BLOCKS[1:], strict=False):
+    for (language, command), (following, output) in pairwise(BLOCKS):
         if language == "sh" and following == "text":
             pairs.append((COMMAND.findall(command)[-1].strip(), output))
     return pairs
