@@ -191,23 +191,26 @@ class Contexts:
         if effect is None:
             return None
         infinitive, tag = self._has_to(link.token), self.syntax.tag[link.token]
+        if link.part == "noun" and link.clause is None:
+            finite = tag not in ("VBG", "VBN") or self.syntax.child(link.token, "aux") is not None
+            clausal = link.dep in ("acl", "ccomp") and not infinitive and finite
+            return self._told_by_noun(link, effect) if clausal else None
         passive = link.clause is not None and link.clause.passive
         speech = link.dep in ("ccomp", "parataxis") or (
             link.dep == "xcomp" and link.clause is not None and (passive or tag == "VBG")
         )
-        if speech and (not infinitive or (passive and effect != "wish")):
-            return self._content(link, effect)
-        finite = tag not in ("VBG", "VBN") or self.syntax.child(link.token, "aux") is not None
-        if link.dep == "acl" and not infinitive and finite and link.part == "noun":
-            owner = self.syntax.child(link.governor, "nmod:poss")
-            denied = self._denial_of(link.governor) if owner is None else None
-            if denied is not None:
-                deniers = denied.slots.get("subj", [])
-                source = deniers[0] if deniers else None
-                return Context(Status.CLAIMED, source, denied.predicate, link.token).negated()
-            claimed = Context(Status.CLAIMED, owner, link.governor, link.token)
-            return claimed.negated() if effect == "denial" else claimed
-        return None
+        return self._content(link, effect) if speech and (not infinitive or (passive and effect != "wish")) else None
+
+    def _told_by_noun(self, link: _Link, effect: str) -> Context:
+        """'the army's claim that ...', 'denied reports that ...': whoever the noun or the denial belongs to."""
+        owner = self.syntax.child(link.governor, "nmod:poss")
+        denied = self._denial_of(link.governor) if owner is None else None
+        if denied is not None:
+            deniers = denied.slots.get("subj", [])
+            source = deniers[0] if deniers else None
+            return Context(Status.CLAIMED, source, denied.predicate, link.token).negated()
+        claimed = Context(Status.CLAIMED, owner, link.governor, link.token)
+        return claimed.negated() if effect == "denial" else claimed
 
     def _denial_of(self, noun: int) -> Clause | None:
         """The clause that denies what a noun tells ('denied reports that')."""
