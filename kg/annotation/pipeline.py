@@ -41,6 +41,7 @@ SEMANTICS = "kg.semantics"
 _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
 _INSIDE, _OUTSIDE, _BEGINS = 1, 2, 3  # spaCy's codes of ENT_IOB
 _WORD_SIZE = 2**64  # spaCy takes negative distances to a head as unsigned
+_NOUN_TAGS = frozenset({"NN", "NNS"})
 _ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
 
@@ -126,6 +127,8 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
         for number, place in enumerate(places):
             head = sentence.heads[number]
             word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
+            if upos == "VERB" and xpos in _NOUN_TAGS:  # the finer tag is right more often: 'denied reports that'
+                upos = "NOUN"
             deprel = sentence.deprels[number]
             lemma = lemmatizer.lemma(word, upos, xpos, sentence.scripts[number])
             distance = places[head] - place if head >= 0 else 0

@@ -92,10 +92,7 @@ class Syntax:
 
 
 def read_syntax(doc: Doc) -> Syntax:
-    """Columns of `doc`, which must carry trees, tags, lemmas and sentence starts. Blank tokens are left out.
-
-    Where the two tag sets disagree on a noun, the finer one is right more often ('denied reports that').
-    """
+    """Columns of `doc`, which must carry trees, tags, lemmas and sentence starts. Blank tokens are left out."""
     words = [token for token in doc if not token.is_space]
     place = {token.i: index for index, token in enumerate(words)}
     text = [token.text for token in words]
@@ -112,7 +109,7 @@ def read_syntax(doc: Doc) -> Syntax:
         text=text,
         lower=[word.lower() for word in text],
         lemma=[token.lemma_.lower() if token.pos_ != "PROPN" else token.lemma_ for token in words],
-        pos=["NOUN" if token.tag_ in ("NN", "NNS") and token.pos_ == "VERB" else token.pos_ for token in words],
+        pos=[token.pos_ for token in words],
         tag=[token.tag_ for token in words],
         dep=[token.dep_ if token.dep_ != "ROOT" else "root" for token in words],
         head=head,
