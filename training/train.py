@@ -21,7 +21,7 @@ from training import corpora, labels, losses
 from training.attributions import reporting_words
 from training.network import Model, Sizes, sizes_dict
 from training.parsing import parse
-from training.windows import Collator, Encoded, Encoder, Vocabulary, batches, units_of
+from training.windows import Collator, Encoded, Encoder, Vocabulary, Window, batches, units_of
 
 PASSES = {
     "ud_ewt": 7.0, "gum": 9.0, "kgnews": 16.0, "wikigold": 4.0, "redocred": 3.0, "wnut17": 1.5, "grobid_ner": 2.0,
@@ -43,17 +43,30 @@ def read_corpora(folder: Path, kgnews: Path) -> dict[str, list[corpora.Text]]:
     return train
 
 
-def schedule(texts: dict[str, list[Encoded]], share: float, scale: float, rng: random.Random) -> list[Any]:
-    """Units of one share of the run: each corpus as often as `PASSES` says."""
-    units = []
+def schedule(
+    texts: dict[str, list[Encoded]], passes: dict[str, float], share: float, rng: random.Random
+) -> list[list[Window]]:
+    """Units of one share of a run that sees each corpus as often as `passes` says."""
+    units: list[list[Window]] = []
     for name, encoded in texts.items():
-        wanted = PASSES[name] * share * scale
+        wanted = passes[name] * share
         for _ in range(int(wanted)):
             for source in encoded:
                 units += units_of(source, rng)
         for source in rng.sample(encoded, round((wanted % 1) * len(encoded))):
             units += units_of(source, rng)
     return units
+
+
+def _given(passes: list[str]) -> dict[str, float]:
+    """`CORPUS=N …` as a dict; leaves with one line at what is not of that form."""
+    found = {}
+    for item in passes:
+        name, _, count = item.partition("=")
+        if name not in PASSES or not count.replace(".", "", 1).isdigit():
+            raise SystemExit(f"--passes {item}: write CORPUS=N with one of {', '.join(PASSES)}")
+        found[name] = float(count)
+    return found
 
 
 def to_device(batch: dict[str, Any], device: torch.device) -> dict[str, Any]:
@@ -94,6 +107,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--scale", type=float, default=1.0, help="length of the run; 1 is the full one")
     parser.add_argument("--rounds", type=int, default=8, help="checkpoints in a run")
+    parser.add_argument(
+        "--passes",
+        nargs="*",
+        default=[],
+        metavar="CORPUS=N",
+        help="how often the run sees a corpus, instead of the usual",
+    )
+    parser.add_argument("--start-from", type=Path, help="model.pt of an earlier run to go on from, with a new schedule")
     parser.add_argument("--limit", type=int, help="texts of each corpus (for a trial)")
     parser.add_argument("--budget", type=int, default=2400, help="word pieces in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
@@ -113,6 +134,7 @@ def run(options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     train = read_corpora(options.corpora, options.kgnews or options.corpora / "kgnews" / "kgnews.jsonl")
+    passes = {name: options.scale * count for name, count in (PASSES | _given(options.passes)).items()}
     vocabulary = Vocabulary.collect(train["ud_ewt"] + train["gum"], MINIMUM)
     tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
     tokenizer.no_truncation()
@@ -123,6 +145,8 @@ def run(options: argparse.Namespace) -> None:
     sizes = Sizes(**{name: len(vocabulary.names[name]) for name in ("up", "xp", "mf", "lem", "rel")})
     model = Model(sizes).to(device)
     model.encoder.load_minilm(options.encoder / "model.safetensors")
+    if options.start_from:
+        model.load_state_dict(torch.load(options.start_from, map_location=device, weights_only=False)["average"])
     model.encoder.pieces.weight.requires_grad = False  # half of all weights; rare words profit from staying put
     encoder_weights = [p for p in model.encoder.parameters() if p.requires_grad]
     head_weights = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
@@ -130,7 +154,7 @@ def run(options: argparse.Namespace) -> None:
         [{"params": encoder_weights, "lr": options.rate}, {"params": head_weights, "lr": options.head_rate}],
         weight_decay=0.01, betas=(0.9, 0.98), fused=True,
     )  # fmt: skip
-    first = list(batches(schedule(encoded, 1 / options.rounds, options.scale, random.Random(0)), options.budget, rng))
+    first = list(batches(schedule(encoded, passes, 1 / options.rounds, random.Random(0)), options.budget, rng))
     steps = len(first) * options.rounds
     warm = max(1, int(0.05 * steps))
     scheduler = torch.optim.lr_scheduler.LambdaLR(
@@ -150,13 +174,13 @@ def run(options: argparse.Namespace) -> None:
     clock, sums = time.time(), defaultdict(list)
     for number in range(begun, options.rounds):
         rng.seed(options.seed * 1000 + number)
-        if number >= FIRST_PARSED * options.rounds:
+        if options.start_from or number >= FIRST_PARSED * options.rounds:
             tested = Model(sizes).to(device)
             tested.load_state_dict(average.weights)
             parse(tested, encoded["kgnews"], Collator(0.0, rng, collate.path_counts), device)
             print(f"parsed {sum(len(text.text.words) for text in encoded['kgnews']):,} words", flush=True)
         model.train()
-        units = schedule(encoded, 1 / options.rounds, options.scale, rng)
+        units = schedule(encoded, passes, 1 / options.rounds, rng)
         for step, group in enumerate(batches(units, options.budget, rng), 1):
             batch = to_device(collate(group), device)
             with torch.autocast(device.type, torch.bfloat16):
