@@ -299,21 +299,29 @@ def _learned_chains(annotated: AnnotatedDocument, matched: dict[int, Phrase]) ->
     result = []
     for chain in annotated.semantics.chains:
         kept: list[Phrase] = []
-        identity: tuple[str, str] | None = None
+        first: Phrase | None = None
         for index in chain:
             phrase = matched.get(index)
             if phrase is None or phrase.title_of is not None or phrase.type == "Role":
                 continue
             if phrase.kind == Kind.NAME and phrase.name is not None:
-                own = (phrase.type, phrase.name.wikidata or "")
-                if identity is not None and own != identity:
+                if first is not None and not _one_name(first, phrase):
                     continue
-                identity = own
+                first = first or phrase
             if phrase not in kept:
                 kept.append(phrase)
         if len(kept) > 1:
             result.append([phrase.index for phrase in kept])
     return result
+
+
+def _one_name(left: Phrase, right: Phrase) -> bool:
+    """Whether two names may be of one thing: the same identifier, or none and a word in common."""
+    ids = {name.wikidata for name in (left.name, right.name) if name is not None and name.wikidata}
+    words = [set(phrase.label.lower().replace(".", "").split()) for phrase in (left, right)]
+    initials = ["".join(word[0] for word in phrase.label.split()) for phrase in (left, right)]
+    alike = bool(words[0] & words[1]) or left.label in initials or right.label in initials
+    return len(ids) == 1 or (not ids and left.type == right.type and alike)
 
 
 def alias(analysis: Analysis, source: int, target: int) -> None:
@@ -333,8 +341,10 @@ def index_members(analysis: Analysis) -> None:
 def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
     tokens = {begin: index for index, begin in enumerate(syntax.begin)}
     ends = {end: index for index, end in enumerate(syntax.end)}
+    flat = {(entity.start_char, entity.end_char) for entity in annotated.doc.ents}
     for entity in annotated.entities:
-        if entity.kind != Kind.NAME or entity.type in NOMINAL_TYPES:
+        tagged = (entity.span.begin, entity.span.end) in flat
+        if entity.kind != Kind.NAME or entity.type in NOMINAL_TYPES or not tagged:
             continue
         first, last = tokens.get(entity.span.begin), ends.get(entity.span.end)
         if first is None or last is None:
@@ -401,7 +411,7 @@ def _metonymy(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], addr
         if clause.lemma in address:
             acting.update(clause.slots.get("obj", ()))
     for phrase in phrases.items:
-        if phrase.type == "City" and phrase.name is not None and phrase.head in acting:
+        if phrase.name is not None and not phrase.name.demonym and phrase.head in acting:
             country = country_of_capital(phrase.label)
             if country is not None and syntax.case(phrase.head) == "":
                 phrase.types = ("Country",)

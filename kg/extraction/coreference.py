@@ -62,6 +62,9 @@ def resolve_coreference(
         for index in chain[1:]:
             clusters.join(chain[0], index)
     resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
+    resolver.settled = {
+        index for chain in chains if any(phrases.items[i].kind == Kind.NAME for i in chain) for index in chain
+    }
     resolver.names()
     resolver.relatives()
     join_identities(syntax, phrases, clauses, clusters)
@@ -76,6 +79,7 @@ class _Resolver:
     ) -> None:
         self.syntax, self.phrases, self.lexicon, self.speakers = syntax, phrases, lexicon, speakers
         self.clusters = clusters
+        self.settled: set[int] = set()  # phrases that a model's chain leads to a name
         self.gender: dict[int, str] = {}  # cluster → male | female
         self.roles: dict[int, set[str]] = {}  # cluster of a person → head nouns of their roles
 
@@ -192,6 +196,8 @@ class _Resolver:
     # ------------------------------------------------------------------ pronouns and definite nominals
     def others(self) -> None:
         for phrase in self.phrases.items:
+            if phrase.index in self.settled:
+                continue
             if phrase.kind == Kind.PRONOUN and self.clusters.find(phrase.index) == phrase.index:
                 antecedent = self._pronoun(phrase)
                 if antecedent is not None:

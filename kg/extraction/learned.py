@@ -1,4 +1,4 @@
-"""What the model's statement scorer says: core properties that no rule reads, and doubt on those that one does.
+"""What the model's statement scorer says: core properties that no rule reads, and how sure those are that one does.
 
 The scorer knows wordings from examples (Zhou et al. 2021, table filling); the trees know who says what. So a learned
 statement gets its status from both: from the context of the words that carry it, and from the scorer where that is
@@ -18,13 +18,23 @@ from kg.model import Mention, Modality, Polarity, RelationMention, Status
 
 NAME = "kg.extraction.learned"
 
-ACCEPT = 0.5
+ACCEPT = 0.8
 """Score from which a statement is believed without a rule."""
-DOUBT = 0.06
-"""Score below which a rule's reading of a soft pattern is dropped."""
+MISTYPED = 0.9
+"""Score that is needed where an end is of another class than the property expects: classes are guesses as well."""
 SURE = 0.6
 """Probability from which the scorer's own status overrides a plain context."""
 LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
+
+
+def _typed(analysis: Analysis, property: str, subject: Phrase, object: Phrase | TextValue) -> bool:
+    """Whether both ends are of a class that the property may have there."""
+    features = analysis.lexicon.features
+    domain = features["domain"].get(property)
+    if domain and not analysis.types(subject) & set(domain.split("|")):
+        return False
+    wanted = features["range"].get(property)
+    return not wanted or not isinstance(object, Phrase) or bool(analysis.types(object) & set(wanted.split("|")))
 
 
 FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
@@ -68,6 +78,9 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
                 continue
         elif found.property not in LITERAL_PROPERTIES:
             continue
+        believed = found.confidence >= MISTYPED or least == 0.0
+        if not believed and not _typed(analysis, found.property, subject, object):
+            continue
         yield Reading(subject, object, found)
 
 
@@ -101,22 +114,18 @@ def _target(relation: RelationMention) -> str:
 
 
 def weigh(analysis: Analysis, relations: Iterable[RelationMention]) -> Iterator[RelationMention]:
-    """The rules' relations, with confidence from both; soft patterns that the scorer does not see are left out."""
+    """The rules' relations, with confidence from both where the model has a scorer."""
     scores: dict[tuple[str, str, str], float] = {}
     for reading in readings(analysis, 0.0):
         key = _key(analysis, reading.subject, f"kg:{reading.found.property}", reading.object)
         scores[key] = max(scores.get(key, 0.0), reading.found.confidence)
-    soft = analysis.lexicon.features["soft_extractor"]
     for relation in relations:
-        if not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
+        if not analysis.statements or not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
             yield relation
             continue
         object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
         score = scores.get((relation.subject.entity, relation.predicate, object), 0.0)
-        if score < DOUBT and relation.extractor in soft and analysis.statements:
-            continue
-        confidence = relation.confidence if not analysis.statements else _combined(relation.confidence, score)
-        yield replace(relation, confidence=round(confidence, 2))
+        yield replace(relation, confidence=round(_combined(relation.confidence, score), 2))
 
 
 def _combined(rule: float, score: float) -> float:
@@ -167,7 +176,8 @@ def _status(analysis: Analysis, reading: Reading, words: list[int]) -> Context:
         context = contexts.of_predicate(predicates[-1])
     else:
         later = max(reading.subject.head, target)
-        context = contexts.of_nominal(later) if found.claimed < SURE else contexts.of_event(later)
+        lasting = found.property in analysis.lexicon.features["lasting_property"] and found.claimed < SURE
+        context = contexts.of_nominal(later) if lasting else contexts.of_event(later)
     if context.status == Status.ASSERTED and found.claimed >= SURE:
         source = analysis.phrase_of_mention.get(found.source) if found.source is not None else None
         context = replace(context, status=Status.CLAIMED, source=source.head if source is not None else None,
