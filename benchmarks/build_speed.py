@@ -205,12 +205,13 @@ def show(result: dict[str, Any]) -> None:
         worker = f"{max(row['worker_peak_mib']):12.0f}" if row["worker_peak_mib"] else f"{'–':>12}"
         print(
             f"{row['workers']:7}{row['start_seconds']:9.1f}{row['store_seconds']:11.1f}"
-            f"{result['words'] / row['store_seconds']:9,.0f}{row['working_seconds']:7.1f}{row['words_per_second']:9,.0f}"
+            f"{result['words'] / row['store_seconds']:9,.0f}{row['working_seconds']:7.1f}"
+            f"{row['words_per_second']:9,.0f}"
             f"{row['share_of_limit']:10.0%}{row['peak_mib']:10.0f}{worker}  {steps}"
         )
     print(
-        "\n'to store' is from text to store, 'all' with the files published; both without start-up, which the first step"
-        " of a build includes."
+        "\n'to store' is from text to store, 'all' with the files published; both without start-up, which the first"
+        " step of a build includes."
     )
 
 
