@@ -85,7 +85,7 @@ class Contexts:
             if ancestor in self.clauses:
                 outer = self.of_predicate(ancestor)
                 clause = self.clauses[ancestor]
-                effect = self.lexicon.governors.get((clause.lemma, "verb"))
+                effect = self.lexicon.governors.get((clause.lemma, "verb")) or self._stance(clause.lemma)
                 if effect in ("Planned", "Desired", "Obliged", "Possible") and token in clause.slots.get("obj", ()):
                     return replace(outer, modality=Modality(effect))
                 return outer
@@ -99,6 +99,12 @@ class Contexts:
             if source is not None:
                 result[token] = source
         return result
+
+    def _stance(self, lemma: str) -> str | None:
+        """'opposes Ukraine's membership': what somebody is for or against need not be the case."""
+        stances = self.lexicon.features["stance_property"]
+        properties = (frame.property for frame in self.lexicon.frames.get((lemma, "verb"), ()))
+        return next((stances[name] for name in properties if name in stances), None)
 
     # ------------------------------------------------------------------ quotations
     def _find_speakers(self) -> None:

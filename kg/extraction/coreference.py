@@ -221,6 +221,9 @@ class _Resolver:
             speaker = self.speakers.get(phrase.head)
             source = self.phrases.of(speaker) if speaker is not None else None
             return source if feature == "speaker" else None
+        if self.syntax.lower[phrase.head] in self.lexicon.features["reflexive"]:
+            own = self.syntax.child(self.syntax.head[phrase.head], *SUBJECTS)
+            return self.phrases.of(own) if own is not None else None
         candidates = self._without_same_clause(phrase, self._before(phrase))
         if feature in ("male", "female"):
             fits = [p for p in candidates if p.type == "Person" and self.gender.get(
