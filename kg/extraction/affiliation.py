@@ -1,4 +1,4 @@
-"""Belonging that no verb tells: 'Norway's parliament', 'the Russian embassy in Oslo', 'Acme Systems of Denver',
+"""Belonging that no verb tells: 'Norway's parliament', 'the Chilean embassy in Quito', 'Acme Systems of Denver',
 'French carmaker Renault', 'Dalton, Georgia', 'NATO member Norway'.
 
 Gives `partOf`, `locatedIn`, `headquarteredIn`, `citizenOf`, `memberOf`, `worksFor`, `represents`, `owns`.

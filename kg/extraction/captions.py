@@ -92,7 +92,7 @@ def _shown(analysis: Analysis, first: int, credit: int, photographer: Phrase) ->
 
 
 def _body_after(analysis: Analysis, photographer: Phrase, last: int) -> Phrase | None:
-    """'Photo: X / Norwegian Ministry of Defence', '© X, DOD'."""
+    """'Photo: X / Ministry of Transport', '© X, DOD'."""
     syntax = analysis.syntax
     token = photographer.core[1] + 1
     if token >= last or syntax.text[token] not in ("/", ",", "-", "–", "("):

@@ -70,7 +70,7 @@ def _descriptors(syntax: Syntax, phrases: Phrases, clusters: Clusters, name: Phr
 
 
 def _retype(clusters: Clusters, name: Phrase, noun: Phrase) -> None:
-    """'the drugmaker Nordvik' is an organization, whatever its name looks like."""
+    """'the toolmaker Halden' is an organization, whatever its name looks like."""
     known = name.name is not None and name.name.wikidata is not None
     if noun.plural or noun.type not in TELLING or name.type not in DOUBTFUL or known or noun.type == name.type:
         return

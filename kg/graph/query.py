@@ -204,7 +204,7 @@ def _in_process(
     path = os.pathsep.join(filter(None, (package_parent, os.environ.get("PYTHONPATH"))))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "kg.graph.query_process"],
+            [sys.executable, "-P", "-m", "kg.graph.query_process"],
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=timeout_seconds,
