@@ -41,7 +41,7 @@ class Lexicon:
     support_verbs: frozenset[str]
     nouns: dict[str, str]  # head noun, lower-case → class name
     roles: frozenset[str]  # head nouns of offices and professions
-    titles: dict[str, str]  # abbreviated title → role
+    titles: frozenset[str]  # abbreviated titles that stand before a name
     honorifics: dict[str, str]  # honorific → gender or ''
     features: dict[str, dict[str, str]]  # closed classes of function words: word → feature
     first_names: dict[str, str]  # given name → gender
@@ -78,7 +78,7 @@ def english() -> Lexicon:
         support_verbs=frozenset(row["lemma"] for row in read_table(DATA / "support_verbs.tsv")),
         nouns={row["noun"]: row["type"] for row in read_table(DATA / "nouns.tsv")},
         roles=frozenset(row["noun"] for row in read_table(DATA / "roles.tsv")),
-        titles={row["abbreviation"]: row["role"] for row in read_table(DATA / "titles.tsv")},
+        titles=frozenset(row["abbreviation"] for row in read_table(DATA / "titles.tsv")),
         honorifics={row["honorific"]: row["gender"] for row in read_table(DATA / "honorifics.tsv")},
         features=features,
         first_names={row["name"]: row["gender"] for row in read_table(DATA / "first_names.tsv")},
