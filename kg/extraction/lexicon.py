@@ -1,11 +1,16 @@
-"""Word tables of English → frozen look-ups. All words live in `data/*.tsv`; code holds none."""
+"""Word tables of English → frozen look-ups. Words live in `ontologies/lexicon-en.ttl` and `data/*.tsv`, none in code."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from kg.extraction.lexical_entries import Entry, read_entries
+from kg.ontology_files import ontology_path, parse_file
+from kg.vocabulary import ONTOLOGY_IRI
 
 DATA = Path(__file__).parent / "data"
 
@@ -59,20 +64,11 @@ class Lexicon:
 @cache
 def english() -> Lexicon:
     """The English tables; read once a process."""
-    frames: dict[tuple[str, str], list[Frame]] = {}
-    for row in read_table(DATA / "predicates.tsv"):
-        frame = Frame(
-            subject=tuple(row["subject"].split("|")),
-            object=tuple(row["object"].split("|")),
-            property=row["property"],
-            object_types=frozenset(filter(None, row["object_types"].split("|"))),
-        )
-        frames.setdefault((row["lemma"], row["part"]), []).append(frame)
     features: dict[str, dict[str, str]] = {}
     for row in read_table(DATA / "function_words.tsv"):
         features.setdefault(row["class"], {})[row["word"]] = row["feature"]
     return Lexicon(
-        frames={key: tuple(value) for key, value in frames.items()},
+        frames=frames_by_word(read_entries(parse_file(ontology_path("lexicon-en.ttl")))),
         governors={(row["lemma"], row["part"]): row["effect"] for row in read_table(DATA / "governors.tsv")},
         reporting={(row["lemma"], row["part"]): row["effect"] for row in read_table(DATA / "reporting.tsv")},
         support_verbs=frozenset(row["lemma"] for row in read_table(DATA / "support_verbs.tsv")),
@@ -83,3 +79,19 @@ def english() -> Lexicon:
         features=features,
         first_names={row["name"]: row["gender"] for row in read_table(DATA / "first_names.tsv")},
     )
+
+
+def frames_by_word(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[Frame, ...]]:
+    """(lemma, part) → frames of the entries; terms of our ontology by their local names, all others by their IRIs."""
+    frames: dict[tuple[str, str], list[Frame]] = {}
+    for entry in entries:
+        frames.setdefault((entry.lemma, entry.part), []).extend(
+            Frame(
+                subject=sense.subject,
+                object=sense.object,
+                property=sense.reference.removeprefix(ONTOLOGY_IRI),
+                object_types=frozenset(iri.removeprefix(ONTOLOGY_IRI) for iri in sense.object_types),
+            )
+            for sense in entry.senses
+        )
+    return {key: tuple(value) for key, value in frames.items()}
