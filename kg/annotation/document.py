@@ -16,6 +16,9 @@ from kg.model import Document, Kind, Span
 
 VALUE_TYPES = frozenset({"Date", "Money", "Number"})
 """Labels of `Doc.ents` that are values, not entities."""
+UNNAMED = VALUE_TYPES | {"Role", "Topic"}
+NAME_SURE = 0.8
+"""Probability from which the mention scorer's type of a name is taken over the name tagger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,11 @@ def _with_mentions(
     names: list[EntityAnnotation], semantics: Semantics
 ) -> tuple[tuple[EntityAnnotation, ...], tuple[tuple[int, ...], ...]]:
     """Names and the model's other mentions in text order, outer first, and the chains over them."""
+    sure = {
+        Span(mention.begin, mention.end): mention.type for mention in semantics.mentions
+        if mention.kind == Kind.NAME and mention.certainty >= NAME_SURE and mention.type not in UNNAMED
+    }  # fmt: skip
+    names = [replace(n, type=sure[n.span]) if n.span in sure and n.wikidata is None else n for n in names]
     by_span = {name.span: name for name in names}
     span_of: dict[int, Span] = {}
     for index, mention in enumerate(semantics.mentions):

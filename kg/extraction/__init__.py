@@ -43,10 +43,8 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
     for name, extractor in EXTRACTORS.items():
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
-    ruled = list(learned.weigh(analysis, found))
-    if extractors is None or learned.NAME in extractors:
-        ruled.extend(learned.unrivalled(learned.extract(analysis), list(ruled)))
-    relations = _distinct(ruled)
+    alone = extractors is None or learned.NAME in extractors
+    relations = _distinct(learned.judged(analysis, found, alone=alone))
     mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
     used = {key for relation in relations for key in _keys(relation)}
     named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}

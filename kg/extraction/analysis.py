@@ -8,11 +8,12 @@ and the makers of mentions and relation mentions, so that an extractor says only
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kg.annotation import AnnotatedDocument
 from kg.annotation.countries import country_named, country_of_capital, country_of_demonym
+from kg.annotation.names import name_type
 from kg.annotation.semantics import StatementAnnotation
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
@@ -78,6 +79,7 @@ class Analysis:
     )  # cluster → cluster it stands for ('we' → the speaker's country)
 
     statements: tuple[StatementAnnotation, ...] = ()
+    mentioned: frozenset[int] = frozenset()  # heads of phrases where the model sees a mention
     phrase_of_mention: dict[int, Phrase] = field(default_factory=dict)  # the model's mention → phrase of the same head
     value_of_mention: dict[int, TextValue] = field(default_factory=dict)
 
@@ -247,7 +249,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
     names = [name for name in _names(annotated, syntax) if name.first not in value_at]
     hang_nouns_on_names(syntax, names, lexicon)
-    phrases = find_phrases(syntax, names, frozenset(value_at), lexicon)
+    phrases = find_phrases(syntax, names, frozenset(value_at), lexicon, _inner(annotated, syntax, value_at))
     matched = _match_mentions(annotated, syntax, phrases)
     _learned_types(annotated, phrases, matched)
     clauses = find_clauses(syntax, lexicon)
@@ -259,6 +261,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
     analysis.statements = annotated.semantics.statements
     analysis.phrase_of_mention = matched
+    analysis.mentioned = frozenset(phrase.head for phrase in matched.values())
     analysis.value_of_mention = _match_values(annotated, analysis)
     index_members(analysis)
     return analysis
@@ -270,10 +273,33 @@ def _match_mentions(annotated: AnnotatedDocument, syntax: Syntax, phrases: Phras
     for index, mention in enumerate(annotated.semantics.mentions):
         first, end = bisect_left(syntax.begin, mention.begin), bisect_left(syntax.begin, mention.end)
         head = next((t for t in range(first, end) if not first <= syntax.head[t] < end or syntax.head[t] == t), None)
-        phrase = phrases.of(head) if head is not None else None
+        if head is None:
+            continue
+        inner = phrases.inner.get(head)
+        phrase = inner if inner is not None and inner.core == (first, end - 1) else phrases.of(head)
         if phrase is not None:
             matched[index] = phrase
     return matched
+
+
+def _inner(
+    annotated: AnnotatedDocument, syntax: Syntax, value_at: Container[int]
+) -> Iterator[tuple[Name, Kind]]:
+    """Mentions of the model that may stand inside another phrase."""
+    for mention in annotated.semantics.mentions:
+        if mention.certainty < TYPE_SURE or mention.type in VALUE_TYPES or mention.type in NOMINAL_TYPES:
+            continue
+        first, last = bisect_left(syntax.begin, mention.begin), bisect_left(syntax.begin, mention.end) - 1
+        if mention.kind == Kind.NAME:
+            yield _name(syntax, first, last, mention.type, _linked(syntax, first, last, mention.type)), Kind.NAME
+        elif first == last and mention.kind == Kind.NOMINAL and first not in value_at and syntax.dep[first] == "compound":
+            yield Name(first, last, (mention.type,)), Kind.NOMINAL
+
+
+def _linked(syntax: Syntax, first: int, last: int, type: str) -> str | None:
+    """Wikidata id of a name where the tables know it for certain."""
+    words = syntax.text[first : last + 1]
+    return name_type(type, words, syntax.tag[first : last + 1]).wikidata or None
 
 
 def _match_values(annotated: AnnotatedDocument, analysis: Analysis) -> dict[int, TextValue]:
@@ -290,7 +316,8 @@ def _learned_types(annotated: AnnotatedDocument, phrases: Phrases, matched: dict
     """Nominals take the model's type where it is sure; names keep theirs."""
     for index, phrase in matched.items():
         mention = annotated.semantics.mentions[index]
-        if phrase.kind == Kind.NOMINAL and phrase.title_of is None and mention.certainty >= TYPE_SURE:
+        unread = phrase.kind == Kind.NAME and phrase.name is None  # a name that the tagger of names has missed
+        if (phrase.kind == Kind.NOMINAL or unread) and phrase.title_of is None and mention.certainty >= TYPE_SURE:
             phrase.types = (mention.type,) if mention.type not in VALUE_TYPES else phrase.types
 
 
@@ -353,11 +380,15 @@ def _names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterable[Name]:
             last -= 1
         while last > first and syntax.pos[first] in ("DET", "PUNCT", "ADP"):
             first += 1
-        word = syntax.text[first]
-        demonym = entity.type == "Country" and first == last and country_named(word) is None and (
-            country_of_demonym(word) is not None or syntax.pos[first] == "ADJ"
-        )  # fmt: skip
-        yield Name(first, last, (entity.type,), wikidata=entity.wikidata, demonym=demonym)
+        yield _name(syntax, first, last, entity.type, entity.wikidata)
+
+
+def _name(syntax: Syntax, first: int, last: int, type: str, wikidata: str | None) -> Name:
+    word = syntax.text[first]
+    demonym = type == "Country" and first == last and country_named(word) is None and (
+        country_of_demonym(word) is not None or syntax.pos[first] == "ADJ"
+    )  # fmt: skip
+    return Name(first, last, (type,), wikidata=wikidata, demonym=demonym)
 
 
 def _values(annotated: AnnotatedDocument, syntax: Syntax) -> list[TextValue]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kg.annotation.semantics import StatementAnnotation
+from kg.extraction import confidence
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.context import Context
 from kg.extraction.phrases import Phrase
@@ -18,23 +19,15 @@ from kg.model import Mention, Modality, Polarity, RelationMention, Status
 
 NAME = "kg.extraction.learned"
 
-ACCEPT = 0.8
-"""Score from which a statement is believed without a rule."""
-MISTYPED = 0.9
-"""Score that is needed where an end is of another class than the property expects: classes are guesses as well."""
+ACCEPT = 0.33
+"""Confidence from which a statement is believed without a rule."""
+DOUBT = 0.15
+"""Confidence below which a rule's reading is left out."""
+LEAST = 0.08
+"""Score below which the scorer says nothing."""
 SURE = 0.6
 """Probability from which the scorer's own status overrides a plain context."""
 LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
-
-
-def _typed(analysis: Analysis, property: str, subject: Phrase, object: Phrase | TextValue) -> bool:
-    """Whether both ends are of a class that the property may have there."""
-    features = analysis.lexicon.features
-    domain = features["domain"].get(property)
-    if domain and not analysis.types(subject) & set(domain.split("|")):
-        return False
-    wanted = features["range"].get(property)
-    return not wanted or not isinstance(object, Phrase) or bool(analysis.types(object) & set(wanted.split("|")))
 
 
 FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
@@ -53,12 +46,52 @@ class Reading:
     found: StatementAnnotation
 
 
-def extract(analysis: Analysis) -> Iterator[RelationMention]:
-    """Relations that the scorer believes, each with the better supported status."""
-    for reading in readings(analysis, ACCEPT):
-        if reading.found.property == "OPEN":
-            continue
-        yield _relation(analysis, reading)
+def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool = True) -> Iterator[RelationMention]:
+    """The rules' relations, and what the scorer alone believes, each with its calibrated confidence.
+
+    A rule's reading that is unlikely is left out, and so is a learned one that contends with a rule's. Without a scorer
+    the rules' relations come as they are; with `alone` false nothing is added to them.
+    """
+    if not analysis.statements:
+        yield from ruled
+        return
+    support: dict[tuple[str, str, str], StatementAnnotation] = {}
+    found = list(readings(analysis, LEAST))
+    for reading in found:
+        key = _key(analysis, reading.subject, f"kg:{reading.found.property}", reading.object)
+        if key not in support or reading.found.confidence > support[key].confidence:
+            support[key] = reading.found
+    kept = []
+    for relation in ruled:
+        if relation.predicate.startswith("kg:") and relation.predicate != "kg:says":
+            object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
+            scored = support.get((relation.subject.entity, relation.predicate, object))
+            relation, sure = _weighed(analysis, relation, confidence.ends_of(analysis, relation), scored)
+            if sure < DOUBT:
+                continue
+        kept.append(relation)
+        yield relation
+    if alone:
+        yield from unrivalled(_believed(analysis, found), kept)
+
+
+def _believed(analysis: Analysis, found: Iterable[Reading]) -> Iterator[RelationMention]:
+    for reading in found:
+        if reading.found.property != "OPEN":
+            ends = (reading.subject, reading.object)
+            relation, sure = _weighed(analysis, _relation(analysis, reading), ends, reading.found)
+            if sure >= ACCEPT:
+                yield relation
+
+
+def _weighed(
+    analysis: Analysis,
+    relation: RelationMention,
+    ends: tuple[Phrase | None, Phrase | TextValue | None],
+    scored: StatementAnnotation | None,
+) -> tuple[RelationMention, float]:
+    sure = confidence.probability(confidence.features(analysis, relation, ends, scored))
+    return replace(relation, confidence=round(sure, 2)), sure
 
 
 def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
@@ -77,9 +110,6 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
             if same or not analysis.resolved(object):
                 continue
         elif found.property not in LITERAL_PROPERTIES:
-            continue
-        believed = found.confidence >= MISTYPED or least == 0.0
-        if not believed and not _typed(analysis, found.property, subject, object):
             continue
         yield Reading(subject, object, found)
 
@@ -113,26 +143,6 @@ def _target(relation: RelationMention) -> str:
     return relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
 
 
-def weigh(analysis: Analysis, relations: Iterable[RelationMention]) -> Iterator[RelationMention]:
-    """The rules' relations, with confidence from both where the model has a scorer."""
-    scores: dict[tuple[str, str, str], float] = {}
-    for reading in readings(analysis, 0.0):
-        key = _key(analysis, reading.subject, f"kg:{reading.found.property}", reading.object)
-        scores[key] = max(scores.get(key, 0.0), reading.found.confidence)
-    for relation in relations:
-        if not analysis.statements or not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
-            yield relation
-            continue
-        object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
-        score = scores.get((relation.subject.entity, relation.predicate, object), 0.0)
-        yield replace(relation, confidence=round(_combined(relation.confidence, score), 2))
-
-
-def _combined(rule: float, score: float) -> float:
-    """A rule's reading with the scorer's support: between doubt and the two agreeing."""
-    return min(0.98, 0.75 * rule + 0.28 * min(1.0, score * 1.5))
-
-
 def _key(analysis: Analysis, subject: Phrase, predicate: str, object: Phrase | TextValue) -> tuple[str, str, str]:
     target = f"e{analysis.cluster(object)}" if isinstance(object, Phrase) else object.value
     return f"e{analysis.cluster(subject)}", predicate, target
@@ -152,7 +162,7 @@ def _relation(analysis: Analysis, reading: Reading) -> RelationMention:
         reading.object,
         context,
         extractor=NAME,
-        confidence=0.35 + 0.55 * found.confidence,
+        confidence=found.confidence,
         words=words,
         time=time if time is not None and time.kind == "date" and time is not reading.object else None,
         place=place,

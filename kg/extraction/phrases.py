@@ -68,14 +68,25 @@ class Phrases:
     items: list[Phrase] = field(default_factory=list)
     by_head: dict[int, Phrase] = field(default_factory=dict)
     covering: dict[int, Phrase] = field(default_factory=dict)  # token inside a name or title → its phrase
+    inner: dict[int, Phrase] = field(default_factory=dict)  # by head: mentions inside another phrase
 
     def of(self, token: int) -> Phrase | None:
         """The phrase that `token` heads, or whose name it belongs to."""
         return self.by_head.get(token) or self.covering.get(token)
 
 
-def find_phrases(syntax: Syntax, names: Iterable[Name], values: frozenset[int], lexicon: Lexicon) -> Phrases:
-    """All noun phrases, in text order. `values` are the tokens of dates, amounts and numbers, which are none."""
+def find_phrases(
+    syntax: Syntax,
+    names: Iterable[Name],
+    values: frozenset[int],
+    lexicon: Lexicon,
+    inner: Iterable[tuple[Name, Kind]] = (),
+) -> Phrases:
+    """All noun phrases, in text order. `values` are the tokens of dates, amounts and numbers, which are none.
+
+    `inner` are names within names ('Bristol' in 'Bristol Crown Court') and nouns that modify ('army' in 'army chief')
+    where the model sees a mention.
+    """
     finder = _Finder(syntax, lexicon, values)
     titles: list[tuple[int, int]] = []
     kept = sorted(names, key=lambda name: (name.first, -name.last))
@@ -97,6 +108,8 @@ def find_phrases(syntax: Syntax, names: Iterable[Name], values: frozenset[int], 
             finder.add_title(title, person_of_title[title])
     for token in range(len(syntax)):
         finder.add_common(token)
+    for name, kind in inner:
+        finder.add_inner(name, kind)
     return finder.finish()
 
 
@@ -106,6 +119,7 @@ class _Finder:
         self.found: list[Phrase] = []
         self.taken: dict[int, Phrase] = {}  # token → phrase whose name or title covers it
         self.heads: dict[int, Phrase] = {}
+        self.inner: dict[int, Phrase] = {}  # heads of mentions within other phrases
 
     # ------------------------------------------------------------------ names
     def add_name(self, name: Name, *, within_title: bool) -> None:
@@ -121,6 +135,20 @@ class _Finder:
             core=(name.first, name.last), name=name,
         )  # fmt: skip
         self._keep(phrase, range(name.first, name.last + 1))
+
+    def add_inner(self, name: Name, kind: Kind) -> None:
+        """A mention inside another phrase, unless its head has a phrase already."""
+        head = self._head_of(name.first, name.last)
+        around = self.taken.get(head)
+        if head in self.heads or (around is not None and around.core == (name.first, name.last)):
+            return
+        label = name.canonical or _join(self.syntax, name.first, name.last)
+        self.found.append(Phrase(
+            index=0, head=head, first=name.first, last=name.last, kind=kind, types=name.types,
+            label=label if kind == Kind.NAME else label.lower(), core=(name.first, name.last),
+            name=name if kind == Kind.NAME else None,
+        ))  # fmt: skip
+        self.inner[head] = self.found[-1]
 
     def title_before(self, first: int) -> tuple[int, int] | None:
         """Token range of the title that stands directly before a person's name, if one does."""
@@ -307,7 +335,7 @@ class _Finder:
         self.found.sort(key=lambda phrase: (phrase.core[0], -phrase.core[1], phrase.head))
         for index, phrase in enumerate(self.found):
             phrase.index = index
-        return Phrases(self.found, self.heads, self.taken)
+        return Phrases(self.found, self.heads, self.taken, self.inner)
 
 
 def _join(syntax: Syntax, first: int, last: int) -> str:
