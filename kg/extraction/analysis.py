@@ -292,7 +292,9 @@ def _inner(
         first, last = bisect_left(syntax.begin, mention.begin), bisect_left(syntax.begin, mention.end) - 1
         if mention.kind == Kind.NAME:
             yield _name(syntax, first, last, mention.type, _linked(syntax, first, last, mention.type)), Kind.NAME
-        elif first == last and mention.kind == Kind.NOMINAL and first not in value_at and syntax.dep[first] == "compound":
+        elif (
+            mention.kind == Kind.NOMINAL and first == last and syntax.dep[first] == "compound" and first not in value_at
+        ):
             yield Name(first, last, (mention.type,)), Kind.NOMINAL
 
 
