@@ -151,8 +151,10 @@ def annotate_documents(
 def _annotated(
     given: Iterable[Path], documents: Iterable[Document | ReadFailure]
 ) -> Iterator[AnnotatedDocument | ReadFailure]:
-    from kg.annotation import annotate, load, read_conllu
-    from kg.processes import understood
+    from spacy.tokens import Doc
+
+    from kg.annotation import AnnotatedDocument, annotate, load, read_conllu
+    from kg.processes import foreign, understood
 
     nlp = load()
     for path in given:
@@ -166,7 +168,9 @@ def _annotated(
         except AnnotationError as error:
             yield ReadFailure(str(path), str(error).removeprefix(path.name).lstrip(":, "))
     for item in documents:
-        if isinstance(item, Document):
+        if isinstance(item, Document) and foreign(item):
+            yield AnnotatedDocument(document=item, doc=Doc(nlp.vocab))  # its text alone
+        elif isinstance(item, Document):
             yield understood(item, partial(annotate, item, nlp))
         else:
             yield item

@@ -39,7 +39,8 @@ from kg.model import (
     RelationMention,
     Span,
 )
-from kg.reading import ReadFailure
+from kg.reading import ReadFailure, foreign_language
+from kg.reading.values import printable
 
 BATCH = 4
 """Documents a worker takes at a time."""
@@ -61,13 +62,27 @@ class Process:
         self._nlp: Any = None
 
     def extract(self, document: Document) -> Extraction | ReadFailure:
-        """What was read out of one document, or why that failed."""
+        """What was read out of one document, or why that failed; nothing of one that is not in English."""
+        if foreign(document):
+            return Extraction(document=document, sentences=(), entities=(), mentions=(), relations=())
         from kg.annotation import annotate, load
         from kg.extraction import extract
 
         if self._nlp is None:
             self._nlp = load()
         return understood(document, lambda: extract(annotate(document, self._nlp), self._extractors))
+
+
+def foreign(document: Document) -> bool:
+    """Whether a document is in another language than English, which is then said."""
+    language = foreign_language(document.text)
+    if language is not None:
+        _log.warning(
+            "%s: written in %s, so no statements are read from it; translate it to have some",
+            printable(document.path),
+            language,
+        )
+    return language is not None
 
 
 def understood(document: Document, work: Callable[[], T]) -> T | ReadFailure:
@@ -181,6 +196,7 @@ def python(*arguments: str, **pipes: int) -> subprocess.Popen[bytes]:
 
 def main() -> None:
     """A worker's life: settings, then lists of documents on standard input; packed outcomes on standard output."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     process = Process(pickle.load(requests))  # noqa: S301  # from our own parent
