@@ -11,6 +11,7 @@ from kg.annotation import AnnotatedDocument
 from kg.extraction import affiliation, captions, events, learned, nominals, occurrence, quantities, roles, speech
 from kg.extraction.analysis import Analysis, analyse
 from kg.extraction.entities import local_entities
+from kg.extraction.open_relations import without_repetition
 from kg.extraction.refine import refine
 from kg.model import Extraction, Mention, RelationMention
 
@@ -46,7 +47,7 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
     ruled = list(learned.weigh(analysis, found))
     if extractors is None or learned.NAME in extractors:
         ruled.extend(learned.unrivalled(learned.extract(analysis), list(ruled)))
-    relations = _distinct(ruled)
+    relations = _distinct(without_repetition(ruled))
     mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
     used = {key for relation in relations for key in _keys(relation)}
     named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}

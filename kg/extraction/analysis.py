@@ -37,6 +37,8 @@ SUPERTYPES = {
 NOMINAL_TYPES = frozenset({"Role", "Topic"})
 """Types of what is written like a name but is none."""
 VALUE_TYPES = frozenset({"Date", "Money", "Number"})
+COUNTING = frozenset({"nummod", "det", "det:predet", "amod"})
+"""Relations of what may stand before a noun and belongs to its mention only."""
 TYPE_SURE = 0.6
 """Probability from which the model's type of a nominal is taken over the lexicon's."""
 BODIES = frozenset({"Organization", "GovernmentOrganization", "Country", "City", "Region", "Facility"})
@@ -121,15 +123,29 @@ class Analysis:
 
     # ------------------------------------------------------------------ making
     def mention(self, phrase: Phrase) -> Mention:
-        """The phrase as a mention of its entity."""
-        syntax = self.syntax
-        first, last = phrase.core if phrase.kind == Kind.NAME else (phrase.head, phrase.head)
+        """The phrase as a mention of its entity; of a relative pronoun, the noun phrase that it stands for."""
+        syntax, shown = self.syntax, self._antecedent(phrase) if phrase.feature == "relative" else phrase
+        first, last = shown.core if shown.kind == Kind.NAME else (shown.head, shown.head)
         return Mention(
-            span=syntax.span(min(phrase.first, first), max(phrase.last, last)),
+            span=syntax.span(self._leftmost(shown, min(shown.first, first)), max(shown.last, last)),
             head=syntax.span(first, last),
             entity=f"e{self.cluster(phrase)}",
-            kind=phrase.kind,
+            kind=shown.kind,
         )
+
+    def _antecedent(self, pronoun: Phrase) -> Phrase:
+        before = [p for p in self.members.get(self.cluster(pronoun), ()) if p.head < pronoun.head and not p.feature]
+        return max(before, key=lambda phrase: phrase.head, default=pronoun)
+
+    def _leftmost(self, phrase: Phrase, first: int) -> int:
+        """First token of the phrase with the numerals and determiners that no label has ('300 soldiers')."""
+        if phrase.title_of is not None or (phrase.name is not None and phrase.name.demonym):
+            return first
+        for child in reversed(self.syntax.children[phrase.head]):
+            if child < first and self.syntax.dep[child] in COUNTING:
+                tokens = self.syntax.subtree(child)
+                first = tokens[0] if tokens[-1] == first - 1 else first
+        return first
 
     def literal(self, value: TextValue) -> Literal:
         """The value as a literal with its place in the text."""
