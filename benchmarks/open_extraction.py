@@ -19,6 +19,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from kg.publishing.extraction_json import extraction_rows
 from kg.resolution import resolve
 
 ARROW = " --> "
-MARKED = "marker"
 
 Row = Mapping[str, Any]
 """One line of `kg extract`."""
@@ -92,26 +92,68 @@ def extracted(sentences: Mapping[str, str]) -> dict[str, list[Row]]:
     return found
 
 
-def triples(rows: Iterable[Row]) -> list[Tuple]:
-    """BenchIE's triples of a sentence, each once."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement in the order of its sentence: what stands left of the predicate, the predicate, what follows it.
+
+    `others` are further arguments, each behind its marker as it stands in the sentence.
+    """
+
+    left: str
+    predicate: str
+    right: str
+    others: tuple[tuple[str, str], ...]
+    confidence: float
+    begin: int
+
+
+def readings(sentence: str, rows: Iterable[Row]) -> Iterator[Reading]:
+    """Statements whose predicate is worded outside of subject and object; passives with the patient on the left."""
     for row in rows:
-        predicate = row["predicate"]["text"]
-        if predicate and row["object"]["text"]:
-            tuple_ = Tuple(predicate, (row["subject"]["text"], row["object"]["text"]), row["confidence"])
-            found.setdefault((tuple_.predicate, tuple_.arguments), tuple_)
+        left, right, spans = row["subject"], row["object"], row["predicate"]["spans"]
+        if not spans or not right["text"] or _overlap(left, right):
+            continue
+        if right["begin"] < spans[0][0] < left["begin"]:
+            left, right = right, left
+        others = [
+            (_marker(sentence, other), other["text"]) for other in row["arguments"]
+            if not _overlap(other, left) and not _overlap(other, right)
+        ]  # fmt: skip
+        yield Reading(left["text"], row["predicate"]["text"], right["text"], tuple(others), row["confidence"], spans[0][0])
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    return bool(one["begin"] < other["end"] and other["begin"] < one["end"])
+
+
+def _marker(sentence: str, argument: Row) -> str:
+    """The marker of an argument, in capitals where the sentence has it so."""
+    marker: str = argument["marker"]
+    before = sentence[: argument["begin"]].rstrip()
+    return before[len(before) - len(marker) :] if before.lower().endswith(marker) else marker
+
+
+def triples(sentence: str, rows: Iterable[Row]) -> list[Tuple]:
+    """BenchIE's triples of a sentence, each once: every further argument makes one with what stands before it."""
+    found: dict[tuple[str, ...], Tuple] = {}
+    for reading in readings(sentence, rows):
+        made = [(reading.predicate, reading.right)]
+        for marker, text in reading.others:
+            made.append((f"{reading.predicate} {reading.right} {marker}".strip(), text))
+        for predicate, right in made:
+            tuple_ = Tuple(predicate, (reading.left, right), reading.confidence)
+            found.setdefault((reading.left, predicate, right), tuple_)
     return list(found.values())
 
 
-def tuples(rows: Iterable[Row]) -> list[Tuple]:
+def tuples(sentence: str, rows: Iterable[Row]) -> list[Tuple]:
     """CaRB's tuples of a sentence: the object, then every further argument behind its marker."""
-    found = {}
-    for row in rows:
-        predicate = row["predicate"]["text"]
-        if predicate and row["object"]["text"]:
-            others = [f"{other[MARKED]} {other['text']}".strip() for other in row["arguments"]]
-            arguments = (row["subject"]["text"], row["object"]["text"], *others)
-            found.setdefault((predicate, arguments), Tuple(predicate, arguments, row["confidence"]))
+    found: dict[tuple[str, ...], Tuple] = {}
+    for reading in readings(sentence, rows):
+        others = [f"{marker} {text}".strip() for marker, text in reading.others]
+        arguments = (reading.left, reading.right, *others)
+        words = (str(reading.begin), reading.left, *sorted(" ".join((reading.predicate, *arguments)).split()))
+        found.setdefault(words, Tuple(reading.predicate, arguments, reading.confidence))
     return list(found.values())
 
 
@@ -122,7 +164,8 @@ def run_benchie(path: Path, half: str | None, write: Path | None, listing: Path 
         for key, entry in read_benchie(path).items()
         if half is None or to_develop(entry[0]) == (half == "develop")
     }
-    found = {key: triples(rows) for key, rows in extracted({key: entry[0] for key, entry in gold.items()}).items()}
+    rows = extracted({key: sentence for key, (sentence, _) in gold.items()})
+    found = {key: triples(gold[key][0], rows[key]) for key in gold}
     if write is not None:
         _write(write, ((key, *_in_order(t)) for key, ts in found.items() for t in ts))
     if listing is not None:
@@ -150,20 +193,21 @@ def _compared(sentence: str, facts: Sequence[Sequence[Sequence[str]]], found: It
 def run_carb(path: Path, write: Path | None, listing: Path | None) -> Score:
     """Words of CaRB's tuples that `kg extract` finds."""
     gold = read_carb(path)
-    found = {key: tuples(rows) for key, rows in extracted({key: entry[0] for key, entry in gold.items()}).items()}
+    rows = extracted({key: sentence for key, (sentence, _) in gold.items()})
+    found = {key: tuples(gold[key][0], rows[key]) for key in gold}
     if write is not None:
         _write(write, ((gold[key][0], *_scored(t)) for key, ts in found.items() for t in ts))
     if listing is not None:
-        rows = (
-            row
+        lines = (
+            line
             for key, (sentence, wanted) in gold.items()
-            for row in [
+            for line in [
                 (sentence,),
                 *(("  gold", *_scored(t)) for t in wanted),
                 *(("  found", *_scored(t)) for t in found[key]),
             ]
         )
-        _write(listing, rows)
+        _write(listing, lines)
     return word_scores({key: wanted for key, (_, wanted) in gold.items()}, found)
 
 

@@ -52,10 +52,11 @@ def place_of(analysis: Analysis, clause: Clause, used: set[int]) -> Phrase | Non
 
 
 def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Argument]:
-    """Complements and adjuncts but the subject and those at the tokens `used`, in text order."""
+    """Complements and adjuncts but the subject and those at the tokens `used` or coordinated with them, in text order."""
     found = [(token, slot) for slot, tokens in clause.slots.items() for token in tokens if slot != "subj"]
+    heads = {_first_conjunct(analysis, token) for token in used}
     for token, slot in sorted(found):
-        if token in used:
+        if token in used or _first_conjunct(analysis, token) in heads:
             continue
         value, phrase = analysis.value_at.get(token), analysis.phrases.of(token)
         role, marker = UNNAMED_SLOTS.get(slot, slot), "" if slot in UNNAMED_SLOTS else slot
@@ -64,6 +65,12 @@ def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Ar
         elif phrase is not None and analysis.resolved(phrase):
             place = analysis.is_place(phrase) and slot in analysis.lexicon.features["location"]
             yield Argument(role="place" if place else role, marker=marker, value=analysis.mention(phrase))
+
+
+def _first_conjunct(analysis: Analysis, token: int) -> int:
+    while analysis.syntax.dep[token] == "conj":
+        token = analysis.syntax.head[token]
+    return token
 
 
 def wording(analysis: Analysis, clause: Clause, target: int, words: Iterable[int] = ()) -> list[int]:
