@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.extraction.analysis import Analysis
+from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.phrases import Phrase
 from kg.extraction.predication import related
-from kg.model import Kind, Mention, RelationMention
+from kg.model import Kind, Literal, Mention, RelationMention
 from kg.vocabulary import camel_case
 
 NAME = "kg.extraction.open"
+SLOTS = frozenset({"obj", "obj2", "iobj"})
+"""Complements without preposition."""
+MEASURES = frozenset({"money", "percent", "quantity", "number"})
 CONFIDENCE = {"named": 0.78, "nominal": 0.68}
 
 
@@ -24,37 +27,69 @@ def of_clause(
     analysis: Analysis, clause: Clause, context: Context, told: set[tuple[int, int]]
 ) -> Iterator[RelationMention]:
     """Open relations of a clause; `told` are pairs of phrases (indices) that a core property already relates."""
-    lemma, core = clause.lemma, bool(told)
-    features = analysis.lexicon.features
-    if clause.part != "verb" or lemma.split()[0] in features["light"] or lemma in features["auxiliary_like"]:
+    if not _says_something(analysis, clause):
         return
-    if _told_by_noun(analysis, clause):
-        return
-    actors = analysis.phrases_in(clause, "subj")
-    passive_only = clause.passive and not actors
+    passive_only = clause.passive and not analysis.phrases_in(clause, "subj")
     known = told | {(right, left) for left, right in told}
-    reporting = (lemma, "verb") in analysis.lexicon.reporting
-    for subject in analysis.phrases_in(clause, "obj") if passive_only else actors:
+    for subject in analysis.phrases_in(clause, "obj" if passive_only else "subj"):
         if not _substantial(analysis, subject):
             continue
-        for slot in list(clause.slots):
-            if slot in ("subj", "unmarked") or (slot == "obj" and (passive_only or reporting)):
-                continue
-            for object in analysis.phrases_in(clause, slot):
-                pair = (subject.index, object.index)
-                if pair in known or analysis.cluster(subject) == analysis.cluster(object):
-                    continue
-                if not _substantial(analysis, object) or not _worth(analysis, clause, slot, object, core):
-                    continue
-                preposition = [] if slot in ("obj", "obj2") else ["to"] if slot == "iobj" else slot.split()
+        found = bool(told)
+        for object, name in _objects(analysis, clause, passive_only=passive_only, core=bool(told)):
+            pair = (subject.index, object.index)
+            if pair not in known and analysis.cluster(subject) != analysis.cluster(object):
                 known.add(pair)
-                yield _open(analysis, clause, [*lemma.split(), *preposition], subject, object, context)
+                found = True
+                yield _open(analysis, clause, name, subject, object, context)
+        for value, name in _values(analysis, clause, dates=not found):
+            yield _open(analysis, clause, name, subject, value, context)
+
+
+def _says_something(analysis: Analysis, clause: Clause) -> bool:
+    features, noun = analysis.lexicon.features, bool(clause.slots.get("obj"))
+    if clause.part != "verb" or clause.lemma.split()[0] in features["light"] or _told_by_noun(analysis, clause):
+        return False
+    return clause.lemma not in features["auxiliary_like"] or (noun and not _governs(analysis, clause))
+
+
+def _governs(analysis: Analysis, clause: Clause) -> bool:
+    return analysis.syntax.child(clause.predicate, "xcomp", "ccomp") is not None
+
+
+def _objects(
+    analysis: Analysis, clause: Clause, *, passive_only: bool, core: bool
+) -> Iterator[tuple[Phrase, list[str]]]:
+    """What the clause relates its subject to, with the words that name the relation."""
+    reporting = (clause.lemma, "verb") in analysis.lexicon.reporting
+    for slot in list(clause.slots):
+        if slot in ("subj", "unmarked") or (slot == "obj" and (passive_only or reporting)):
+            continue
+        for object in analysis.phrases_in(clause, slot):
+            if _substantial(analysis, object) and _worth(analysis, clause, slot, object, core):
+                yield object, _name(clause, slot)
+
+
+def _values(analysis: Analysis, clause: Clause, *, dates: bool) -> Iterator[tuple[TextValue, list[str]]]:
+    """Amounts that the clause states, and its dates where it states nothing else."""
+    for slot, tokens in clause.slots.items():
+        for token in tokens:
+            value = analysis.value_at.get(token)
+            if value is None or slot in ("subj", "unmarked"):
+                continue
+            if value.kind in MEASURES or (dates and value.kind == "date" and slot not in SLOTS):
+                yield value, _name(clause, slot)
+
+
+def _name(clause: Clause, slot: str) -> list[str]:
+    return [*clause.lemma.split(), *(["to"] if slot == "iobj" else [] if slot in SLOTS else slot.split())]
 
 
 def _open(
-    analysis: Analysis, clause: Clause, name: list[str], subject: Phrase, object: Phrase, context: Context
+    analysis: Analysis, clause: Clause, name: list[str], subject: Phrase, object: Phrase | TextValue, context: Context
 ) -> RelationMention:
-    named = analysis.named(object).kind == Kind.NAME and analysis.named(subject).kind == Kind.NAME
+    named = analysis.named(subject).kind == Kind.NAME and (
+        not isinstance(object, Phrase) or analysis.named(object).kind == Kind.NAME
+    )
     return related(
         analysis, clause, "rel:" + camel_case(name), subject, object, context,
         extractor=NAME, confidence=CONFIDENCE["named" if named else "nominal"],
@@ -66,22 +101,25 @@ def without_repetition(relations: Iterable[RelationMention]) -> list[RelationMen
     found = list(relations)
     core: dict[frozenset[str], list[RelationMention]] = {}
     for relation in found:
-        if relation.predicate.startswith("kg:") and isinstance(relation.object, Mention):
+        if relation.predicate.startswith("kg:"):
             core.setdefault(_ends(relation), []).append(relation)
     return [
         relation
         for relation in found
-        if relation.extractor != NAME
-        or not any(_share_words(relation, other) for other in core.get(_ends(relation), ()))
+        if relation.extractor != NAME or not any(_repeats(relation, other) for other in core.get(_ends(relation), ()))
     ]
 
 
 def _ends(relation: RelationMention) -> frozenset[str]:
-    return frozenset(part.entity for part in (relation.subject, relation.object) if isinstance(part, Mention))
+    object = relation.object
+    return frozenset((relation.subject.entity, object.entity if isinstance(object, Mention) else object.value))
 
 
-def _share_words(left: RelationMention, right: RelationMention) -> bool:
-    return any(one.overlaps(other) for one in left.predicate_spans for other in right.predicate_spans)
+def _repeats(relation: RelationMention, core: RelationMention) -> bool:
+    """Whether the words of an open relation state a core fact; of literals, whether it is the same sentence."""
+    if isinstance(relation.object, Literal):
+        return relation.sentence == core.sentence
+    return any(one.overlaps(other) for one in relation.predicate_spans for other in core.predicate_spans)
 
 
 def _told_by_noun(analysis: Analysis, clause: Clause) -> bool:
@@ -95,16 +133,15 @@ def _told_by_noun(analysis: Analysis, clause: Clause) -> bool:
 
 
 def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: bool) -> bool:
-    """Adjuncts of time, place and manner stay arguments; a place is an object only of a verb without another."""
-    if slot in ("obj", "obj2", "iobj"):
-        return True
+    """Adjuncts of time, place and manner stay arguments; where a verb has no object, its complement is one."""
     features = analysis.lexicon.features
+    if slot in SLOTS:
+        return True
+    bare = "obj" not in clause.slots or clause.passive
     if slot in features["adjunct"] or slot.startswith("according"):
-        return False
+        return slot == "as" and bare
     if slot in features["location"]:
-        return (analysis.is_place(object) and "obj" not in clause.slots) or (
-            clause.passive and not core and analysis.is_place(object)
-        )
+        return (bare and not core) if analysis.is_place(object) else bare and "Event" not in analysis.types(object)
     return True
 
 
