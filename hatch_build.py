@@ -91,7 +91,7 @@ def _bundle(frontend: Path, root: Path) -> None:
             if path.is_file():
                 shutil.copy(path, work)
         # Nothing of a package runs but the bundler; a registry that cannot be reached is given up at once.
-        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=10000"]
+        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=10000"]
         _run([*npm, "ci", *flags], work)
         _run([*node, "build.mjs", str(root)], work)
 
