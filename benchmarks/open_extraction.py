@@ -93,33 +93,59 @@ def extracted(sentences: Mapping[str, str]) -> dict[str, list[Row]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A statement in the order of its sentence: what stands left of the predicate, the predicate, what follows it.
+class Piece:
+    """Words of a sentence and where they begin; of an argument, with its `marker` as it stands there."""
 
-    `others` are further arguments, each behind its marker as it stands in the sentence.
-    """
-
-    left: str
-    predicate: str
-    right: str
-    others: tuple[tuple[str, str], ...]
-    confidence: float
     begin: int
+    text: str
+    marker: str = ""
+
+    @property
+    def marked(self) -> str:
+        """The words behind their marker."""
+        return f"{self.marker} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement in the order of its sentence: what stands left of the predicate, the predicate, what follows it."""
+
+    left: Piece
+    predicate: Piece
+    right: Piece
+    others: tuple[Piece, ...]
+    confidence: float
 
 
 def readings(sentence: str, rows: Iterable[Row]) -> Iterator[Reading]:
-    """Statements whose predicate is worded outside of subject and object; passives with the patient on the left."""
+    """Statements whose predicate is worded outside of subject and object; passives with the patient on the left.
+
+    A preposition that stands before the clause with its noun ('On 5 May ...') comes last in the predicate.
+    """
     for row in rows:
         left, right, spans = row["subject"], row["object"], row["predicate"]["spans"]
         if not spans or not right["text"] or _overlap(left, right):
             continue
         if right["begin"] < spans[0][0] < left["begin"]:
             left, right = right, left
-        others = [
-            (_marker(sentence, other), other["text"]) for other in row["arguments"]
+        words = [Piece(begin, sentence[begin:end]) for begin, end in spans]
+        if len(words) > 1 and spans[0][1] + 1 == right["begin"]:
+            words = [*words[1:], words[0]]
+        others = tuple(
+            Piece(other["begin"], other["text"], _marker(sentence, other)) for other in row["arguments"]
             if not _overlap(other, left) and not _overlap(other, right)
-        ]  # fmt: skip
-        yield Reading(left["text"], row["predicate"]["text"], right["text"], tuple(others), row["confidence"], spans[0][0])
+        )  # fmt: skip
+        between = [o for o in others if not o.marker and words[0].begin < o.begin < right["begin"]]
+        if len(words) > 1 and between:  # 'provides' + 'pensions' + 'to'
+            words = [*words[:-1], *between, words[-1]]
+            others = tuple(other for other in others if other not in between)
+        yield Reading(
+            left=Piece(left["begin"], left["text"]),
+            predicate=Piece(words[0].begin, " ".join(word.text for word in words)),
+            right=Piece(right["begin"], right["text"]),
+            others=others,
+            confidence=row["confidence"],
+        )
 
 
 def _overlap(one: Row, other: Row) -> bool:
@@ -134,15 +160,16 @@ def _marker(sentence: str, argument: Row) -> str:
 
 
 def triples(sentence: str, rows: Iterable[Row]) -> list[Tuple]:
-    """BenchIE's triples of a sentence, each once: every further argument makes one with what stands before it."""
+    """BenchIE's triples of a sentence, each once: an argument around the object makes one with all before it."""
     found: dict[tuple[str, ...], Tuple] = {}
     for reading in readings(sentence, rows):
-        made = [(reading.predicate, reading.right)]
-        for marker, text in reading.others:
-            made.append((f"{reading.predicate} {reading.right} {marker}".strip(), text))
+        made = [(reading.predicate.text, reading.right.text)]
+        for other in reading.others:
+            if not reading.predicate.begin < other.begin < reading.right.begin:
+                made.append((f"{reading.predicate.text} {reading.right.text} {other.marker}".strip(), other.text))
         for predicate, right in made:
-            tuple_ = Tuple(predicate, (reading.left, right), reading.confidence)
-            found.setdefault((reading.left, predicate, right), tuple_)
+            tuple_ = Tuple(predicate, (reading.left.text, right), reading.confidence)
+            found.setdefault((reading.left.text, predicate, right), tuple_)
     return list(found.values())
 
 
@@ -150,10 +177,9 @@ def tuples(sentence: str, rows: Iterable[Row]) -> list[Tuple]:
     """CaRB's tuples of a sentence: the object, then every further argument behind its marker."""
     found: dict[tuple[str, ...], Tuple] = {}
     for reading in readings(sentence, rows):
-        others = [f"{marker} {text}".strip() for marker, text in reading.others]
-        arguments = (reading.left, reading.right, *others)
-        words = (str(reading.begin), reading.left, *sorted(" ".join((reading.predicate, *arguments)).split()))
-        found.setdefault(words, Tuple(reading.predicate, arguments, reading.confidence))
+        arguments = (reading.left.text, reading.right.text, *(other.marked for other in reading.others))
+        words = (str(reading.predicate.begin), *sorted(" ".join((reading.predicate.text, *arguments)).split()))
+        found.setdefault(words, Tuple(reading.predicate.text, arguments, reading.confidence))
     return list(found.values())
 
 

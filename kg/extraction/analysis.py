@@ -17,6 +17,7 @@ from kg.annotation.semantics import StatementAnnotation
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
+from kg.extraction.extents import extent
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
 from kg.extraction.repairs import hang_nouns_on_names
@@ -37,8 +38,6 @@ SUPERTYPES = {
 NOMINAL_TYPES = frozenset({"Role", "Topic"})
 """Types of what is written like a name but is none."""
 VALUE_TYPES = frozenset({"Date", "Money", "Number"})
-COUNTING = frozenset({"nummod", "det", "det:predet", "amod"})
-"""Relations of what may stand before a noun and belongs to its mention only."""
 TYPE_SURE = 0.6
 """Probability from which the model's type of a nominal is taken over the lexicon's."""
 BODIES = frozenset({"Organization", "GovernmentOrganization", "Country", "City", "Region", "Facility"})
@@ -127,7 +126,7 @@ class Analysis:
         syntax, shown = self.syntax, self._antecedent(phrase) if phrase.feature == "relative" else phrase
         first, last = shown.core if shown.kind == Kind.NAME else (shown.head, shown.head)
         return Mention(
-            span=syntax.span(self._leftmost(shown, min(shown.first, first)), max(shown.last, last)),
+            span=syntax.span(*extent(syntax, shown)),
             head=syntax.span(first, last),
             entity=f"e{self.cluster(phrase)}",
             kind=shown.kind,
@@ -136,16 +135,6 @@ class Analysis:
     def _antecedent(self, pronoun: Phrase) -> Phrase:
         before = [p for p in self.members.get(self.cluster(pronoun), ()) if p.head < pronoun.head and not p.feature]
         return max(before, key=lambda phrase: phrase.head, default=pronoun)
-
-    def _leftmost(self, phrase: Phrase, first: int) -> int:
-        """First token of the phrase with the numerals and determiners that no label has ('300 soldiers')."""
-        if phrase.title_of is not None or (phrase.name is not None and phrase.name.demonym):
-            return first
-        for child in reversed(self.syntax.children[phrase.head]):
-            if child < first and self.syntax.dep[child] in COUNTING:
-                tokens = self.syntax.subtree(child)
-                first = tokens[0] if tokens[-1] == first - 1 else first
-        return first
 
     def literal(self, value: TextValue) -> Literal:
         """The value as a literal with its place in the text."""

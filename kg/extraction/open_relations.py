@@ -26,7 +26,10 @@ CONFIDENCE = {"named": 0.78, "nominal": 0.68}
 def of_clause(
     analysis: Analysis, clause: Clause, context: Context, told: set[tuple[int, int]]
 ) -> Iterator[RelationMention]:
-    """Open relations of a clause; `told` are pairs of phrases (indices) that a core property already relates."""
+    """Open relations of a clause; `told` are pairs of phrases (indices) that a core property already relates.
+
+    What is only time or occasion of it is an object where the clause states nothing else.
+    """
     if not _says_something(analysis, clause):
         return
     passive_only = clause.passive and not analysis.phrases_in(clause, "subj")
@@ -35,25 +38,31 @@ def of_clause(
         if not _substantial(analysis, subject):
             continue
         found = bool(told)
-        for object, name in _objects(analysis, clause, passive_only=passive_only, core=bool(told)):
+        complements = [] if clause.part == "adjective" else _complements(analysis, clause, passive_only=passive_only)
+        objects = _objects(analysis, clause, passive_only=passive_only, core=bool(told))
+        for object, name in [*complements, *objects]:
             pair = (subject.index, object.index)
             if pair not in known and analysis.cluster(subject) != analysis.cluster(object):
                 known.add(pair)
                 found = True
                 yield _open(analysis, clause, name, subject, object, context)
         for value, name in _values(analysis, clause, dates=not found):
+            found = True
             yield _open(analysis, clause, name, subject, value, context)
+        if not found and clause.part == "verb":
+            for object, name in _occasions(analysis, clause):
+                if analysis.cluster(subject) != analysis.cluster(object):
+                    yield _open(analysis, clause, name, subject, object, context)
 
 
 def _says_something(analysis: Analysis, clause: Clause) -> bool:
-    features, noun = analysis.lexicon.features, bool(clause.slots.get("obj"))
-    if clause.part != "verb" or clause.lemma.split()[0] in features["light"] or _told_by_noun(analysis, clause):
+    features, lemma = analysis.lexicon.features, clause.lemma
+    if clause.part == "noun" or _told_by_noun(analysis, clause):
         return False
-    return clause.lemma not in features["auxiliary_like"] or (noun and not _governs(analysis, clause))
-
-
-def _governs(analysis: Analysis, clause: Clause) -> bool:
-    return analysis.syntax.child(clause.predicate, "xcomp", "ccomp") is not None
+    if lemma.split()[0] in features["light"]:
+        return lemma in features["becoming"]
+    governs = analysis.syntax.child(clause.predicate, "xcomp", "ccomp") is not None
+    return lemma not in features["auxiliary_like"] or (bool(clause.slots.get("obj")) and not governs)
 
 
 def _objects(
@@ -69,6 +78,21 @@ def _objects(
                 yield object, _name(clause, slot)
 
 
+def _complements(analysis: Analysis, clause: Clause, *, passive_only: bool) -> Iterator[tuple[Phrase, list[str]]]:
+    """What somebody or something becomes, remains, or is called, named or considered; offices are no open relations."""
+    syntax = analysis.syntax
+    becoming = clause.lemma in analysis.lexicon.features["becoming"]
+    if not passive_only and not becoming:
+        return
+    for token in syntax.dependents(clause.predicate, "xcomp"):
+        phrase = analysis.phrases.by_head.get(token)
+        noun = syntax.pos[token] in ("NOUN", "PROPN") and not syntax.case(token)
+        if phrase is None or not noun or analysis.types(phrase) & {"Role", "Person"} or phrase.title_of is not None:
+            continue
+        clause.markers.setdefault(token, syntax.dependents(token, "mark", "cop"))
+        yield phrase, [*clause.lemma.split(), *([] if becoming else ["as"])]
+
+
 def _values(analysis: Analysis, clause: Clause, *, dates: bool) -> Iterator[tuple[TextValue, list[str]]]:
     """Amounts that the clause states, and its dates where it states nothing else."""
     for slot, tokens in clause.slots.items():
@@ -80,8 +104,16 @@ def _values(analysis: Analysis, clause: Clause, *, dates: bool) -> Iterator[tupl
                 yield value, _name(clause, slot)
 
 
+def _occasions(analysis: Analysis, clause: Clause) -> Iterator[tuple[Phrase, list[str]]]:
+    for slot in analysis.lexicon.features["occasion_preposition"]:
+        for object in analysis.phrases_in(clause, slot):
+            if _substantial(analysis, object):
+                yield object, _name(clause, slot)
+
+
 def _name(clause: Clause, slot: str) -> list[str]:
-    return [*clause.lemma.split(), *(["to"] if slot == "iobj" else [] if slot in SLOTS else slot.split())]
+    be = ["be"] if clause.part == "adjective" else []
+    return [*be, *clause.lemma.split(), *(["to"] if slot == "iobj" else [] if slot in SLOTS else slot.split())]
 
 
 def _open(
@@ -146,5 +178,7 @@ def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: 
 
 
 def _substantial(analysis: Analysis, phrase: Phrase) -> bool:
-    best = analysis.named(phrase)
-    return best.kind != Kind.PRONOUN and analysis.syntax.lower[best.head] not in analysis.lexicon.features["fragment"]
+    best, syntax = analysis.named(phrase), analysis.syntax
+    if syntax.lemma[phrase.head] in analysis.lexicon.features["discourse_noun"] and phrase.first == phrase.last:
+        return False
+    return best.kind != Kind.PRONOUN and syntax.lower[best.head] not in analysis.lexicon.features["fragment"]

@@ -52,7 +52,7 @@ def place_of(analysis: Analysis, clause: Clause, used: set[int]) -> Phrase | Non
 
 
 def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Argument]:
-    """Complements and adjuncts but the subject and those at the tokens `used` or coordinated with them, in text order."""
+    """Complements and adjuncts in text order; not the subject, and not the tokens `used` and what they coordinate."""
     found = [(token, slot) for slot, tokens in clause.slots.items() for token in tokens if slot != "subj"]
     heads = {_first_conjunct(analysis, token) for token in used}
     for token, slot in sorted(found):
@@ -62,9 +62,16 @@ def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Ar
         role, marker = UNNAMED_SLOTS.get(slot, slot), "" if slot in UNNAMED_SLOTS else slot
         if value is not None:
             yield Argument(role="time" if value.kind == "date" else role, marker=marker, value=analysis.literal(value))
-        elif phrase is not None and analysis.resolved(phrase):
+        elif phrase is not None and analysis.resolved(phrase) and not _only_links(analysis, token):
             place = analysis.is_place(phrase) and slot in analysis.lexicon.features["location"]
             yield Argument(role="place" if place else role, marker=marker, value=analysis.mention(phrase))
+
+
+def _only_links(analysis: Analysis, token: int) -> bool:
+    """'for example', 'in addition': words that join sentences."""
+    links = analysis.lexicon.features["discourse_noun"]
+    return analysis.syntax.lemma[token] in links and all(c < token for c in analysis.syntax.children[token]) and (
+        len(analysis.syntax.children[token]) < 2)  # fmt: skip
 
 
 def _first_conjunct(analysis: Analysis, token: int) -> int:

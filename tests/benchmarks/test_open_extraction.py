@@ -128,15 +128,47 @@ def test_broken_gold_is_refused(text: str, tmp_path: Path) -> None:
         read_benchie(path)
 
 
-def test_rows_become_triples_and_tuples() -> None:
-    row = {
-        "subject": {"text": "Ana"}, "predicate": {"text": "met with"}, "object": {"text": "the mayor"},
-        "arguments": [{"role": "place", "marker": "in", "text": "Lima"}, {"role": "time", "marker": "", "text": "May"}],
-        "confidence": 0.8,
-    }  # fmt: skip
-    silent = {**row, "predicate": {"text": ""}}
-    assert triples([row, row, silent]) == [Tuple("met with", ("Ana", "the mayor"), 0.8)]
-    assert tuples([row, silent]) == [Tuple("met with", ("Ana", "the mayor", "in Lima", "May"), 0.8)]
+SENTENCE = "In May the mayor was met with joy by Ana in Lima ."
+
+
+def part(text: str, marker: str | None = None) -> dict[str, object]:
+    """A mention of `SENTENCE`, or an argument of it."""
+    begin = SENTENCE.index(text)
+    return {"text": text, "begin": begin, "end": begin + len(text)} | ({} if marker is None else {"marker": marker})
+
+
+def row(spans: list[str], subject: str, object: str, *arguments: dict[str, object]) -> dict[str, object]:
+    """A row of `kg extract` on `SENTENCE`."""
+    places = [[SENTENCE.index(text), SENTENCE.index(text) + len(text)] for text in spans]
+    return {"subject": part(subject), "object": part(object), "predicate": {"text": " ".join(spans), "spans": places},
+            "arguments": list(arguments), "confidence": 0.8}  # fmt: skip
+
+
+def test_passives_read_from_the_patient_and_arguments_make_triples() -> None:
+    passive = row(["was met", "by"], "Ana", "the mayor", part("Lima", "in"), part("May", "in"), part("joy", "with"))
+    silent = row([], "Ana", "the mayor")
+    assert triples(SENTENCE, [passive, passive, silent]) == [
+        Tuple("was met by", ("the mayor", "Ana"), 0.8),
+        Tuple("was met by Ana in", ("the mayor", "Lima"), 0.8),
+        Tuple("was met by Ana In", ("the mayor", "May"), 0.8),
+    ]
+    assert tuples(SENTENCE, [passive, silent]) == [
+        Tuple("was met by", ("the mayor", "Ana", "in Lima", "In May", "with joy"), 0.8)
+    ]
+
+
+def test_object_between_verb_and_preposition_belongs_to_the_predicate() -> None:
+    assert triples(SENTENCE, [row(["was met", "in"], "the mayor", "Lima", part("joy", ""))]) == [
+        Tuple("was met joy in", ("the mayor", "Lima"), 0.8)
+    ]
+
+
+def test_preposition_before_the_clause_comes_last() -> None:
+    assert triples(SENTENCE, [row(["In", "was met"], "the mayor", "May")])[0].predicate == "was met In"
+
+
+def test_statements_inside_one_phrase_are_left_out() -> None:
+    assert triples(SENTENCE, [row(["mayor"], "the mayor", "mayor")]) == []
 
 
 def test_halves_are_fixed() -> None:
