@@ -20,6 +20,10 @@ _POSSESSION = frozenset({"have", "include", "possess"})
 _ROLE_PREPOSITIONS = ("of", "for", "at", "in", "with")
 
 
+VAGUE = 0.7
+"""Weight of what a noun alone says of a thing's class, where that is not the class that is expected."""
+
+
 class Denotation:
     """Questions about the nouns of one analysed document."""
 
@@ -189,7 +193,7 @@ class Denotation:
             closest = [given for given, words in named if given in matching and len(words) == most]
             phrase = analysis.phrases.of(token)
             things = [thing for thing, context in self.bearers(token) if context.polarity == "Positive"]
-            if phrase is not None and phrase.kind == Kind.NOMINAL and not things:
+            if phrase is not None and phrase.title_of is None and not things:
                 things = [phrase]
             for thing in things:
                 types = analysis.types(thing)
@@ -200,6 +204,11 @@ class Denotation:
 
     def fit(self, ontology: Ontology, phrase: Phrase, wanted: frozenset[str]) -> float:
         """How well a thing fits where one of the given classes is expected, 0 to 1."""
+        found = self._fit(ontology, phrase, wanted)
+        unnamed = self.analysis.named(phrase).kind != Kind.NAME
+        return found * VAGUE if unnamed and found < 1.0 else found
+
+    def _fit(self, ontology: Ontology, phrase: Phrase, wanted: frozenset[str]) -> float:
         if not wanted:
             return 1.0
         said = self.classify(ontology).get(self.analysis.cluster(phrase), set())

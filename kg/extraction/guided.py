@@ -169,9 +169,26 @@ def _slots(analysis: Analysis, denotation: Denotation, clause: Clause, slots: tu
             found = [p for name in analysis.lexicon.features["location"] for p in analysis.phrases_in(clause, name)
                      if analysis.is_place(p)]  # fmt: skip
         else:
-            found = analysis.phrases_in(clause, slot)
+            found = analysis.phrases_in(clause, slot) or _shared(analysis, clause, slot)
+        if clause.passive and slot == "obj" and slot in clause.slots and not found:
+            return []
         if found:
             return [thing for phrase in found for thing in denotation.things(phrase)]
+    return []
+
+
+def _shared(analysis: Analysis, clause: Clause, slot: str) -> list[Phrase]:
+    """The agent of 'written and directed by X', which the tree hangs on one of the two participles."""
+    if not clause.passive or slot != "subj":
+        return []
+    syntax = analysis.syntax
+    first = syntax.head[clause.predicate] if syntax.dep[clause.predicate] == "conj" else clause.predicate
+    for token in syntax.conjuncts(first):
+        other = analysis.clauses.get(token)
+        if other is not None and other is not clause and other.passive:
+            agents = [phrase for phrase in analysis.phrases_in(other, slot) if phrase.head > clause.predicate]
+            if agents and all(t > other.predicate for t in other.slots.get(slot, ())):
+                return agents
     return []
 
 
@@ -225,11 +242,14 @@ def _noun(
     wording: Wording,
 ) -> Iterator[_Reading]:
     if wording.object[0] in ("DATE", "NUMBER"):
-        values = denotation.values(token, wording.object[0])
-        for subject in denotation.owners(token, (*wording.subject, "gov")) if values else ():
-            for value in values[:1]:
-                fit = wording.strength * denotation.fit(ontology, subject, property.domain)
-                yield _Reading(property, subject, value, analysis.contexts.of_event(token), (token,), fit)
+        values = denotation.values(token, wording.object[0])[:1]
+        if "self" in wording.subject:
+            holders = [thing for thing, _ in denotation.bearers(token)]
+        else:
+            holders = denotation.owners(token, (*wording.subject, "gov"))
+        for subject in holders if values else ():
+            fit = wording.strength * denotation.fit(ontology, subject, property.domain)
+            yield _Reading(property, subject, values[0], analysis.contexts.of_event(token), (token,), fit)
         return
     event = analysis.contexts.of_event(token)
     itself = denotation.bearers(token)
@@ -269,7 +289,8 @@ def _relation(analysis: Analysis, reading: _Reading) -> RelationMention | None:
         if not isinstance(end, Phrase):
             continue
         if analysis.named(end).kind != Kind.NAME:
-            if analysis.types(end) & _AGENTS and end is object:
+            bare = end.core[0] == end.core[1] and not analysis.types(end) & {"Role", "Topic"}
+            if end is object and (bare or analysis.types(end) & _AGENTS):
                 return None
             confidence *= UNNAMED
     relation = analysis.relation(

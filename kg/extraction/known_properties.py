@@ -10,6 +10,7 @@ from functools import cache
 
 from kg.extraction.analysis import SUPERTYPES
 from kg.extraction.declarations import Declared, canonical, local_part, read_declarations
+from kg.extraction.lexical_entries import SYNSEM
 from kg.extraction.wordings import Wording, wordings
 from kg.ontology_files import ontology_path, parse_file
 from kg.vocabulary import CLASSES, ONTOLOGY_IRI, OWL, RELATIONS, XSD
@@ -34,6 +35,7 @@ class KnownProperty:
     literal: str
     names: list[str] = field(default_factory=list)
     inverse_names: list[str] = field(default_factory=list)
+    before_class: str | None = None  # what a noun of the domain's class has before it ('a 1998 film'): a slot
 
     def wordings(self, *, inverse: bool = False) -> list[Wording]:
         """All wordings, from subject to object; with `inverse`, from object to subject."""
@@ -61,7 +63,8 @@ def supertypes(names: frozenset[str]) -> frozenset[str]:
 def known_properties() -> KnownProperties:
     """Read once a process, and only where an ontology is given."""
     core = parse_file(ontology_path("core.ttl"))
-    declared = read_declarations([*core, *parse_file(ontology_path("property-names-en.ttl"))])
+    names = parse_file(ontology_path("property-names-en.ttl"))
+    declared = read_declarations([*core, *names])
     result = KnownProperties()
     for iri, item in declared.classes.items():
         if iri.startswith(ONTOLOGY_IRI):
@@ -88,6 +91,9 @@ def known_properties() -> KnownProperties:
         if quad.predicate.value == OWL.iri + "inverseOf" and quad.subject.value in found:  # type: ignore[union-attr]
             other = canonical(quad.object.value)  # type: ignore[union-attr]
             result.by_iri.setdefault(other, []).append((found[quad.subject.value], True))  # type: ignore[union-attr]
+    for quad in names:
+        if quad.predicate.value == SYNSEM + "objOfProp" and quad.subject.value in found:  # type: ignore[union-attr]
+            found[quad.subject.value].before_class = local_part(quad.object.value)  # type: ignore[union-attr]
     for known in found.values():
         for wording in known.wordings():
             result.by_key.setdefault(wording.key, []).append((known, wording))

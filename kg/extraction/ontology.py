@@ -19,7 +19,7 @@ from kg.extraction.declarations import LITERAL, Declarations, Declared, canonica
 from kg.extraction.known_properties import VALUES, KnownProperty, known_properties, supertypes
 from kg.extraction.lexical_entries import Entry, read_entries
 from kg.extraction.lexicon import DATA, english, read_table
-from kg.extraction.wordings import OWNERS, Wording, split_name, wordings
+from kg.extraction.wordings import OWNERS, Wording, label_words, split_name, wordings
 from kg.ontology_files import parse_file
 from kg.vocabulary import CLASSES, ONTOLOGY_IRI, XSD
 
@@ -191,7 +191,8 @@ def _noun_of(name: str) -> tuple[str, frozenset[str]] | None:
 
 def _noun_class(noun: str) -> str | None:
     lexicon = english()
-    return "Person" if noun in lexicon.roles else lexicon.noun_type(noun, noun)
+    kind = label_words().kinds.get(noun)
+    return kind or ("Person" if noun in lexicon.roles else lexicon.noun_type(noun, noun))
 
 
 def _british(word: str) -> str:
@@ -283,6 +284,10 @@ class _Reader:
             if bool(known.literal) == bool(self.literal in _KINDS[:2]):
                 weaker = (replace(w, strength=min(w.strength, ALIKE)) for w in known.wordings(inverse=inverse))
                 found.update((wording, None) for wording in weaker)
+            if known.before_class is not None and not inverse:
+                slot = (known.before_class,)
+                nouns = [noun for iri in self.domain if iri in self.classes for noun in self._nouns_below(iri)]
+                found.update((Wording(noun, "noun", ("self",), slot, words, ALIKE), None) for noun, words in nouns)
         return GivenProperty(
             self.item.iri,
             self.domain,
@@ -401,6 +406,10 @@ class _Reader:
         domain, ranges = (known.range, known.domain) if inverse else (known.domain, known.range)
         return _overlap(self._core(self.domain), domain) and (
             self.literal == "TEXT" or _overlap(self._core(self.range), ranges))  # fmt: skip
+
+    def _nouns_below(self, iri: str) -> list[tuple[str, frozenset[str]]]:
+        """Nouns of a class and of the classes below it."""
+        return [noun for given in self.classes.values() if iri in given.ancestors for noun in given.nouns]
 
     # ------------------------------------------------------------------ entries
     def _of_entries(self, entries: Sequence[Entry]) -> list[Wording]:

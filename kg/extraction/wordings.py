@@ -57,6 +57,7 @@ class LabelWords:
     questions: dict[str, str]  # place, date, year ... → slot
     counts: frozenset[str]
     deverbal: dict[str, tuple[str, ...]]  # noun → verbs
+    kinds: dict[str, str]  # noun in the name of a class → core class
     verbs: frozenset[str]
     lemmatizer: Lemmatizer
 
@@ -111,6 +112,7 @@ def label_words() -> LabelWords:
         questions=tables["question"],
         counts=frozenset(tables["count"]),
         deverbal={noun: tuple(verbs.split("|")) for noun, verbs in tables["deverbal"].items()},
+        kinds=tables["kind"],
         verbs=lemmatizer.verbs | framed,
         lemmatizer=lemmatizer,
     )
@@ -147,6 +149,8 @@ def _reading(words: list[str], known: LabelWords, literal: str) -> Iterator[Word
         yield from _passive(words[:-1], known)
     elif last in known.prepositions:
         yield from _prepositional(words[:-1], last, known)
+    elif (cut := _preposition_within(words, known)) is not None:
+        yield from _prepositional(words[:cut], words[cut], known) if words[cut] != "by" else _passive(words[:cut], known)
     elif first in known.counts and words[1] == "of":
         yield Wording(plural_stem(last), "noun", ("gov",), ("NUMBER",), _lemmas(words[2:-1]))
     elif first in known.questions and len(words) > 2 and words[1] == "of":
@@ -163,6 +167,12 @@ def _reading(words: list[str], known: LabelWords, literal: str) -> Iterator[Word
         yield Wording(known.verb(first) or first, "verb", ("subj",), ("obj",))
     else:
         yield from _noun(plural_stem(last), _lemmas(words[:-1]), known)
+
+
+def _preposition_within(words: list[str], known: LabelWords) -> int | None:
+    """Place of a preposition other than 'of' right after a verb: 'located in the administrative entity'."""
+    verbal = known.participle(words[0]) is not None or (known.verb(words[0]) or words[0]) != words[0]
+    return 1 if verbal and len(words) > 2 and words[1] in known.prepositions - {"of"} else None
 
 
 def _single(word: str, known: LabelWords, literal: str) -> Iterator[Wording]:
@@ -244,7 +254,7 @@ def _measured(wording: Wording, literal: str) -> Wording:
     if set(wording.object) & {"DATE", "NUMBER"}:
         return wording
     if wording.part == "verb":
-        subject = UNDERGOING if literal == "DATE" and wording.object == ("obj",) else wording.subject
+        subject = UNDERGOING if literal == "DATE" else wording.subject
         return replace(wording, subject=subject, object=(literal,))
     return replace(wording, subject=(*OWNERS, "gov"), object=(literal,))
 
