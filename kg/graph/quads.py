@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from kg.graph.terms import iri_fault, iri_term, literal_fault, literal_term, text_fault
 from kg.model import DocumentStatements, Entity, LiteralValue, Modality, Polarity, Span, Statement, Status
+from kg.reading.values import printable
 from kg.vocabulary import (
     CLASSES,
     DCTERMS,
@@ -64,7 +65,7 @@ class Refusal:
 
     def __str__(self) -> str:
         quote = f' in "{" ".join(self.sentence.split())}"' if self.sentence else ""
-        return f"{self.where}: {self.reason}{quote}; left out"
+        return printable(f"{self.where}: {self.reason}{quote}; left out")
 
 
 @dataclass(slots=True)

@@ -26,7 +26,13 @@ from kg.publishing.sorting import sorted_graphs, sorted_lines
 from kg.vocabulary import RDF, XSD
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")  # parsers disagree about other letters
+_XML_LETTER = (  # of XML 1.0 in all its editions; parsers disagree about other letters
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0180-\u01c3\u01cd-\u01f0"
+    "\u01f4-\u01f5\u01fa-\u0217\u0250-\u02a8\u0388-\u038a\u038e-\u03a1\u03a3-\u03ce\u0401-\u040c\u040e-\u044f\u0451-\u045c"
+    "\u045e-\u0481\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0905-\u0939\u1e00-\u1e9b\u1ea0-\u1ef9\u3041-\u3094\u30a1-\u30fa"
+    "\u4e00-\u9fa5\uac00-\ud7a3"
+)
+_XML_NAME = re.compile(rf"[{_XML_LETTER}][{_XML_LETTER}0-9.-]*\Z")
 _REPLACEMENT = "\ufffd"
 _RETURN = {"\r": "&#13;"}
 
