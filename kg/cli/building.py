@@ -30,6 +30,7 @@ def build(
     min_confidence: Annotated[
         float, typer.Option(help="Leave out statements below it, 0 to 1.", min=0, max=1, metavar="X")
     ] = 0.0,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep documents that are gone from the given folders.")] = False,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Write the store alone, no graph.* files.")] = False,
     store: Annotated[
         Path | None, typer.Option("--store", help="Folder of the store; by default store in --output.", metavar="DIR")
@@ -38,7 +39,8 @@ def build(
     """Read documents, extract, resolve, store and publish.
 
     Reads .txt .md .html .pdf .docx .jsonl; writes store/, graph.ttl (facts), graph.trig (everything) and graph.html
-    (the network). A document that cannot be read is named, and the rest is built.
+    (the network). A document that cannot be read is named, and the rest is built. A second build takes up only what is
+    new or changed, and withdraws what is gone from the given folders.
 
     \b
     Example:
@@ -55,6 +57,7 @@ def build(
             workers=workers,
             extractors=extractor or None,
             min_confidence=min_confidence,
+            keep=keep,
             publish=not no_publish,
             store=store,
             stdin=sys.stdin.buffer,
@@ -70,7 +73,10 @@ def _tell_build(report: BuildReport) -> None:
     for refusal in report.refused:
         say(f"refused: {refusal}")
     speed = report.words / report.seconds if report.seconds else 0.0
-    say(f"documents: {report.read} read, 0 unchanged, 0 withdrawn, {len(report.failures)} failed")
+    say(
+        f"documents: {report.read} read, {report.unchanged} unchanged, {report.withdrawn} withdrawn, "
+        f"{len(report.failures)} failed"
+    )
     say(
         f"entities: {report.entities}, facts: {report.facts}, claims: {report.claims}, "
         f"{report.seconds:.1f} s, {speed:.0f} words/s"

@@ -24,10 +24,15 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A delta, what it does to the number of documents that support each fact or use each open relation, and to the
-    counts of the whole graph."""
+    """A delta, and the facts (triples of N-Triples without the final ` .`) that come and go with it.
+
+    `support` is what it does to the number of documents that support each fact or use each open relation, `tally` what
+    it does to the counts of the whole graph.
+    """
 
     delta: Delta
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
     support: Mapping[str, int]
     tally: Tally
 
@@ -69,7 +74,9 @@ def difference(
             added.update(_lines(entity_quads(new)))
             tally.entities += 1
     support = Counter({item: count for item, count in support.items() if count})
-    for item, count in support.items():
+    gained: list[str] = []
+    lost: list[str] = []
+    for item, count in sorted(support.items()):
         count_before = supported(item)
         sign = (count_before + count > 0) - (count_before > 0)
         if sign:
@@ -80,7 +87,9 @@ def difference(
                 tally.open_relations += sign
             else:
                 tally.facts += sign
-    return Difference(Delta(tuple(sorted(removed - added)), tuple(sorted(added - removed))), support, tally)
+                (gained if sign > 0 else lost).append(item)
+    delta = Delta(tuple(sorted(removed - added)), tuple(sorted(added - removed)))
+    return Difference(delta, tuple(gained), tuple(lost), support, tally)
 
 
 def _lines(text: str) -> Iterator[str]:

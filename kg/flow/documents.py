@@ -1,28 +1,17 @@
-"""The flow, on one page: documents → extractions → resolution → store → files.
-
-    report = build(["seeds"], Path("output"))
-
-Each document is read, annotated and extracted on its own (in this process or in several); resolution is the one step
-that needs them all; one writer fills the store.
-"""
+"""Paths → documents → extractions, each document on its own: in this process or in several."""
 
 from __future__ import annotations
 
-import logging
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from subprocess import PIPE
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from kg.errors import AnnotationError, KGError, ReadError, StoreError
+from kg.errors import AnnotationError, KGError, ReadError
 from kg.model import Document, Extraction
-from kg.reading import ReadFailure, read_paths
+from kg.reading import ReadFailure, Source, discover, read, read_paths, unique
 from kg.vocabulary import Minter
 
 if TYPE_CHECKING:
@@ -41,76 +30,7 @@ Failed = Callable[[ReadFailure], None]
 
 T = TypeVar("T")
 
-WORDS_FOR_A_PAGE_APART = 10_000
-"""Words of a build from which a process for the page pays for its start."""
-
 _SHOWN_FAILURES = 3
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """What a build did. `seconds` are wall clock, model start-up included; `words` are blank-separated.
-
-    `facts` are plain triples, a symmetric one in both directions; `claims` are statements that somebody is quoted with.
-    """
-
-    read: int
-    failures: tuple[ReadFailure, ...]
-    refused: tuple[str, ...]
-    entities: int
-    facts: int
-    claims: int
-    words: int
-    seconds: float
-    files: tuple[Path, ...]
-
-
-def build(
-    paths: Iterable[str | Path],
-    output: Path | str = "output",
-    *,
-    base: str | None = None,
-    date: str | None = None,
-    workers: int | None = None,
-    extractors: Sequence[str] | None = None,
-    min_confidence: float = 0.0,
-    publish: bool = True,
-    store: Path | str | None = None,
-    stdin: BinaryIO | None = None,
-    progress: Progress | None = None,
-) -> BuildReport:
-    """Builds the graph of the documents in `paths` anew: `store/`, `graph.ttl`, `graph.trig`, `graph.html` in `output`.
-
-    `base` is the IRI that entities and documents are minted under; `date` the day (`YYYY-MM-DD`) of documents that tell
-    none; `workers` the number of processes (None: as many as pay). The result does not depend on it. Documents that
-    cannot be read are in the report's `failures`. Raises `KGError` when nothing at all can be read, on wrong settings,
-    and at once when another process writes into the same store.
-    """
-    minter = checked_minter(base)
-    check_extractors(extractors)
-    started = time.perf_counter()
-    tell = progress or _untold
-    failures: list[ReadFailure] = []
-    documents = read_documents(paths, date=date, stdin=stdin, failed=failures.append, progress=progress)
-
-    from kg.graph import reserved  # late: without a document no store is touched
-
-    target = Path(output)
-    store_dir = Path(store) if store is not None else target / "store"
-    with reserved(store_dir):
-        extractions = [
-            _confident(extraction, min_confidence)
-            for extraction in extract_documents(
-                documents, workers=workers, extractors=extractors, failed=failures.append, progress=progress
-            )
-        ]
-        if not extractions:
-            raise ReadError(_nothing_readable(failures))
-        report = _write(extractions, failures, minter, store_dir, tell)
-        large = report.words >= WORDS_FOR_A_PAGE_APART
-        files = publish_files(store_dir, target, tell, apart=large) if publish else ()
-    return replace(report, seconds=time.perf_counter() - started, files=(store_dir, *files))
 
 
 def read_documents(
@@ -120,13 +40,24 @@ def read_documents(
     stdin: BinaryIO | None = None,
     failed: Failed,
     progress: Progress | None = None,
+    origins: dict[str, str] | None = None,
 ) -> Iterator[Document]:
     """The documents of `paths`, the first of which is read at once; what cannot be read goes to `failed`.
 
-    Raises `ReadError` when nothing at all can be read, or when `date` is no day.
+    `origins` receives, for the path of each document, that of the file it came from, which is another one for a line
+    of JSON. Raises `ReadError` when nothing at all can be read, or when `date` is no day.
     """
-    tell = progress or _untold
-    documents = _without_failures(read_paths(paths, stdin=stdin, default_date=date), failed)
+    tell = progress or untold
+    noted = origins if origins is not None else {}
+
+    def read_and_noted(source: Source) -> Iterator[Document | ReadFailure]:
+        for item in read(source, stdin=stdin, default_date=date):
+            if isinstance(item, Document):
+                noted.setdefault(item.path, source.document_path)
+            yield item
+
+    items = unique(item for source in discover(paths) for item in read_and_noted(source))
+    documents = _without_failures(items, failed)
 
     def told() -> Iterator[Document]:
         for document in documents:
@@ -192,7 +123,7 @@ def _without_failures(items: Iterator[T | ReadFailure], failed: Failed) -> Itera
             break
         early.append(first)
     else:
-        raise ReadError(_nothing_readable(early))
+        raise ReadError(nothing_readable(early))
     for failure in early:
         failed(failure)
 
@@ -220,7 +151,7 @@ def extract_documents(
     """
     from kg.processes import Process, extract_in_processes
 
-    tell = progress or _untold
+    tell = progress or untold
     stream = iter(documents)
     if workers is None:
         workers, stream = _paying_workers(stream)
@@ -237,45 +168,6 @@ def extract_documents(
             failed(outcome)
         else:
             raise KGError(str(outcome))
-
-
-def publish_files(
-    store_dir: Path, target: Path, progress: Progress | None = None, *, apart: bool = False
-) -> tuple[Path, ...]:
-    """Writes `graph.ttl`, `graph.trig` and `graph.html` of a store into the folder `target`.
-
-    With `apart`, the page is written in a process of its own meanwhile.
-    """
-    from kg.graph import open_store
-    from kg.publishing import export
-
-    tell = progress or _untold
-    turtle, trig, page = (target / name for name in ("graph.ttl", "graph.trig", "graph.html"))
-    with _page_written(store_dir, page, apart=apart):
-        store = open_store(store_dir, read_only=True)
-        for file in (turtle, trig):
-            export(store, file)
-            tell("publish", 1)
-    tell("publish", 1)
-    return turtle, trig, page
-
-
-@contextmanager
-def _page_written(store_dir: Path, page: Path, *, apart: bool) -> Iterator[None]:
-    from kg.graph import minter_of, open_store
-    from kg.processes import python
-    from kg.publishing.network import write_view
-
-    if not apart:
-        yield
-        store = open_store(store_dir, read_only=True)
-        write_view(store, page, base=minter_of(store).base)
-        return
-    with python("-m", "kg.cli", "view", "-o", str(page), "--store", str(store_dir), stderr=PIPE) as process:
-        yield
-        _, message = process.communicate()
-    if process.returncode:
-        raise StoreError(message.decode(errors="replace").strip().removeprefix("kg: ") or f"{page}: not written")
 
 
 def checked_minter(base: str | None) -> Minter:
@@ -299,31 +191,6 @@ def check_extractors(names: Iterable[str] | None) -> None:
                 raise KGError(f"extractor {name}: unknown; choose from {', '.join(NAMES)}")
 
 
-def _write(
-    extractions: list[Extraction], failures: list[ReadFailure], minter: Minter, store_dir: Path, tell: Progress
-) -> BuildReport:
-    from kg.graph import write_build
-    from kg.resolution import resolve
-
-    resolution = resolve(extractions, minter)
-    tell("resolve", len(extractions))
-    contributions = map(resolution.statements, extractions)
-    written = write_build(store_dir, resolution.entities.values(), contributions, minter=minter, held=True)
-    tell("store", len(extractions))
-    tally = written.tally
-    return BuildReport(
-        read=len(extractions),
-        failures=tuple(failures),
-        refused=tuple(str(refusal) for refusal in written.refusals),
-        entities=tally.entities,
-        facts=tally.facts,
-        claims=tally.claims,
-        words=sum(len(extraction.document.text.split()) for extraction in extractions),
-        seconds=0.0,
-        files=(store_dir,),
-    )
-
-
 def _paying_workers(documents: Iterator[Document]) -> tuple[int, Iterator[Document]]:
     """How many processes pay for what there is to do, and all the documents; reads on only as far as needed."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -335,18 +202,14 @@ def _paying_workers(documents: Iterator[Document]) -> tuple[int, Iterator[Docume
     return max(1, min(processors, len(first), size // CHARACTERS_A_WORKER)), chain(first, documents)
 
 
-def _nothing_readable(failures: Sequence[ReadFailure]) -> str:
+def nothing_readable(failures: Sequence[ReadFailure]) -> str:
+    """Why there is nothing to build, in one line."""
     if not failures:
         return "nothing readable in what was given; name files or folders with documents"
     more = f"; and {len(failures) - _SHOWN_FAILURES} more" if len(failures) > _SHOWN_FAILURES else ""
     return "; ".join(map(str, failures[:_SHOWN_FAILURES])) + more
 
 
-def _confident(extraction: Extraction, minimum: float) -> Extraction:
-    if minimum <= 0:
-        return extraction
-    return replace(extraction, relations=tuple(r for r in extraction.relations if r.confidence >= minimum))
-
-
-def _untold(step: str, count: int) -> None:
+def untold(step: str, count: int) -> None:
+    """Progress that nobody looks at."""
     del step, count
