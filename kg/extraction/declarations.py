@@ -21,8 +21,8 @@ _PROPERTY_TYPES = frozenset(
      OWL.iri + "IrreflexiveProperty", OWL.iri + "AsymmetricProperty", "http://wikiba.se/ontology#Property"}
 )  # fmt: skip
 _CLASS_TYPES = frozenset({OWL.Class, RDFS.Class})
-_DOMAIN = (RDFS.domain, _SCHEMA + "domainIncludes")
-_RANGE = (RDFS.range, _SCHEMA + "rangeIncludes")
+_DOMAIN = (RDFS.domain, _SCHEMA + "domainIncludes", "http://schema.org/domainIncludes")
+_RANGE = (RDFS.range, _SCHEMA + "rangeIncludes", "http://schema.org/rangeIncludes")
 _CLOSED = (RDF.iri, RDFS.iri, OWL.iri, XSD.iri, NIF.iri, PROV.iri, _SHACL)
 _LABELS = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.iri + "hiddenLabel")
 _SAME = (OWL.iri + "equivalentProperty", OWL.iri + "equivalentClass", SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs)
@@ -30,6 +30,9 @@ _NARROWER = (SKOS.iri + "broadMatch",)
 _WIKIDATA = re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki|prop/direct|prop)/(?:Property:)?([PQ]\d+)$")
 _IDENTIFIER = re.compile(r"[A-Za-z]{0,3}[_-]?\d+$")
 LITERAL = RDFS.iri + "Literal"
+_DATATYPES = {"Date": XSD.date, "DateTime": XSD.dateTime, "Text": XSD.string, "Number": XSD.decimal,
+              "Integer": XSD.integer, "Boolean": XSD.boolean}  # fmt: skip
+"""Local names of schema.org's datatypes → ours."""
 
 
 @dataclass(slots=True)
@@ -148,8 +151,13 @@ def _declared(graph: _Graph, subject: ox.NamedNode | ox.BlankNode, iri: str) -> 
         same=list(graph.iris(subject, *_SAME)),
         inverse=list(graph.iris(subject, OWL.iri + "inverseOf")),
         domain=[iri for iri in graph.iris(subject, *_DOMAIN) if not iri.startswith((RDF.iri, OWL.iri))],
-        range=[iri for iri in graph.iris(subject, *_RANGE) if not iri.startswith((RDF.iri, OWL.iri))],
+        range=[_datatype(iri) for iri in graph.iris(subject, *_RANGE) if not iri.startswith((RDF.iri, OWL.iri))],
         domain_type=domains[0] if len(domains) == 1 else None,
         range_type=ranges[0] if len(ranges) == 1 and not ranges[0].startswith(_CLOSED) else None,
         symmetric=OWL.SymmetricProperty in set(graph.iris(subject, RDF.type)),
     )
+
+
+def _datatype(iri: str) -> str:
+    """The XSD datatype of one of schema.org; other IRIs stay."""
+    return _DATATYPES.get(canonical(iri).removeprefix(_SCHEMA), iri)

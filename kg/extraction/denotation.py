@@ -64,6 +64,12 @@ class Denotation:
             return [(phrase, nominal)]
         return []
 
+    def context(self, token: int) -> Context:
+        """The context of the clause around a noun, for what the noun itself states ('has a population of')."""
+        contexts = self.analysis.contexts
+        clause = next((above for above in self.analysis.syntax.ancestors(token) if above in self.analysis.clauses), None)
+        return contexts.of_predicate(clause) if clause is not None else contexts.of_nominal(token)
+
     def _former(self, holding: Holding) -> bool:
         """Whether a word says that the office is past; a past tense alone tells of its time."""
         syntax, role = self.analysis.syntax, holding.role

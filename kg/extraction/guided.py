@@ -249,10 +249,15 @@ def _noun(
             holders = denotation.owners(token, (*wording.subject, "gov"))
         for subject in holders if values else ():
             fit = wording.strength * denotation.fit(ontology, subject, property.domain)
-            yield _Reading(property, subject, values[0], analysis.contexts.of_event(token), (token,), fit)
+            yield _Reading(property, subject, values[0], denotation.context(token), (token,), fit)
         return
-    event = analysis.contexts.of_event(token)
+    event = denotation.context(token)
     itself = denotation.bearers(token)
+    if wording.object == ("by",):  # 'the novel X by Y'
+        for thing, context in itself:
+            for other in denotation.owners(thing.head, ("by",)):
+                fit = wording.strength * _ends(ontology, denotation, property, thing, other)
+                yield _Reading(property, thing, other, context, (token,), fit)
     owners = [denotation.owners(token, slots) for slots in (wording.subject, wording.object)]
     for thing in [(p, event) for p in owners[0]] if "self" not in wording.subject else itself:
         for other in [(p, event) for p in owners[1]] if "self" not in wording.object else itself:

@@ -35,7 +35,7 @@ class KnownProperty:
     literal: str
     names: list[str] = field(default_factory=list)
     inverse_names: list[str] = field(default_factory=list)
-    before_class: str | None = None  # what a noun of the domain's class has before it ('a 1998 film'): a slot
+    of_class: list[str] = field(default_factory=list)  # slots of the object with a noun of the domain ('a 1998 film')
 
     def wordings(self, *, inverse: bool = False) -> list[Wording]:
         """All wordings, from subject to object; with `inverse`, from object to subject."""
@@ -93,7 +93,7 @@ def known_properties() -> KnownProperties:
             result.by_iri.setdefault(other, []).append((found[quad.subject.value], True))  # type: ignore[union-attr]
     for quad in names:
         if quad.predicate.value == SYNSEM + "objOfProp" and quad.subject.value in found:  # type: ignore[union-attr]
-            found[quad.subject.value].before_class = local_part(quad.object.value)  # type: ignore[union-attr]
+            found[quad.subject.value].of_class.append(local_part(quad.object.value))  # type: ignore[union-attr]
     for known in found.values():
         for wording in known.wordings():
             result.by_key.setdefault(wording.key, []).append((known, wording))

@@ -284,10 +284,9 @@ class _Reader:
             if bool(known.literal) == bool(self.literal in _KINDS[:2]):
                 weaker = (replace(w, strength=min(w.strength, ALIKE)) for w in known.wordings(inverse=inverse))
                 found.update((wording, None) for wording in weaker)
-            if known.before_class is not None and not inverse:
-                slot = (known.before_class,)
+            for slot in () if inverse else known.of_class:
                 nouns = [noun for iri in self.domain if iri in self.classes for noun in self._nouns_below(iri)]
-                found.update((Wording(noun, "noun", ("self",), slot, words, ALIKE), None) for noun, words in nouns)
+                found.update((Wording(noun, "noun", ("self",), (slot,), words, ALIKE), None) for noun, words in nouns)
         return GivenProperty(
             self.item.iri,
             self.domain,

@@ -57,6 +57,7 @@ class LabelWords:
     questions: dict[str, str]  # place, date, year ... → slot
     counts: frozenset[str]
     deverbal: dict[str, tuple[str, ...]]  # noun → verbs
+    seats: dict[str, tuple[str, ...]]  # noun for a place → verbs
     kinds: dict[str, str]  # noun in the name of a class → core class
     verbs: frozenset[str]
     lemmatizer: Lemmatizer
@@ -112,6 +113,7 @@ def label_words() -> LabelWords:
         questions=tables["question"],
         counts=frozenset(tables["count"]),
         deverbal={noun: tuple(verbs.split("|")) for noun, verbs in tables["deverbal"].items()},
+        seats={noun: tuple(verbs.split("|")) for noun, verbs in tables["seat"].items()},
         kinds=tables["kind"],
         verbs=lemmatizer.verbs | framed,
         lemmatizer=lemmatizer,
@@ -155,8 +157,8 @@ def _reading(words: list[str], known: LabelWords, literal: str) -> Iterator[Word
         yield Wording(plural_stem(last), "noun", ("gov",), ("NUMBER",), _lemmas(words[2:-1]))
     elif first in known.questions and len(words) > 2 and words[1] == "of":
         yield from _asked(words[2:], known.questions[first], known)
-    elif last in known.questions:
-        yield from _asked(words[:-1], known.questions[last], known)
+    elif last in known.questions and (asked := list(_asked(words[:-1], known.questions[last], known))):
+        yield from asked
     elif "of" in words:
         place = words.index("of")
         yield Wording(plural_stem(words[place - 1]), "noun", OWNERS, ("self",),
@@ -183,10 +185,10 @@ def _single(word: str, known: LabelWords, literal: str) -> Iterator[Wording]:
     verb = known.verb(word)
     nominal = noun in english().roles or english().noun_type(word, noun) is not None
     inflected = verb is not None and verb != word
-    if verb is not None and (inflected or not nominal) and not (inflected and nominal and noun != word):
+    if verb is not None and (inflected or not nominal):
         yield Wording(verb, "verb", ("subj",), ("obj",))
-        return
-    yield from _noun(noun, frozenset(), known)
+    if verb is None or not inflected or noun != word:  # 'supplies' is both
+        yield from _noun(noun, frozenset(), known)
 
 
 def _passive(words: list[str], known: LabelWords) -> Iterator[Wording]:
@@ -232,8 +234,6 @@ def _asked(words: list[str], slot: str, known: LabelWords) -> Iterator[Wording]:
         verbs = (verb,) if verb is not None else ()
     for index, verb in enumerate(verbs):
         yield Wording(verb, "verb", UNDERGOING, (slot,), strength=1.0 if index == 0 else DERIVED)
-    if not verbs:
-        yield Wording(plural_stem(last), "noun", ("self",), (slot,), _lemmas(words[:-1]), strength=0.8)
 
 
 def _noun(noun: str, modifiers: frozenset[str], known: LabelWords) -> Iterator[Wording]:
@@ -243,7 +243,7 @@ def _noun(noun: str, modifiers: frozenset[str], known: LabelWords) -> Iterator[W
     agent = known.agent_verb(noun)
     if agent is not None:
         yield Wording(agent, "verb", ("obj",), ("subj",), strength=DERIVED)
-    for verb in known.deverbal.get(noun, ()):
+    for verb in known.seats.get(noun, ()):
         yield Wording(verb, "verb", UNDERGOING, ("LOC",), strength=DERIVED)
     if noun.endswith("ee") and noun[:-2] in known.verbs:  # 'employee'
         yield Wording(noun[:-2], "verb", ("subj",), ("obj",), strength=DERIVED)
