@@ -24,7 +24,7 @@ from kg.vocabulary import DCTERMS, DEFAULT_BASE, KG, NIF, OWL, RDF, RDFS, SKOS, 
 _NOT_ENTITIES = {RDF.Property, KG.OpenRelation, KG.Statement, OWL.AnnotationProperty}
 _MAX_LABEL = 34
 """Characters of a label on the canvas, at most; the page cuts there too."""
-_FOLDED_WIDTH, _FOLDED_HEIGHT = 230.0, 120.0  # pixels at zoom 1 that a folded community takes
+_FOLDED_WIDTH, _FOLDED_HEIGHT = 250.0, 150.0  # pixels at zoom 1 that a folded community takes
 
 
 def network_data(

@@ -1,6 +1,9 @@
 // The address bar as the page's state: every view, entity, relation and sentence has a link, and 'back' works.
 
-/** Keys: view, entity, relation (source~target), document, sentence (offset), around (steps), to, show. */
+const COMMUNITY = "community:";
+
+/** Keys: view; entity, to (the end of a path), relation (source~target), document, sentence (offset), panel: what is
+ *  open; show (all, communities with `open`, dates with `from` and `until`), around with steps, query: what is drawn. */
 export function readAddress() {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }
@@ -14,14 +17,19 @@ export function go(state) {
 
 /** The shortest name by which the address finds a node again: its local name where that is its own. */
 export function addressOf(graph, id) {
+  if (id < 0) return `${COMMUNITY}${-id}`;
   const base = graph.prefixes.ent;
   const iri = graph.nodes[id].iri;
   return base && iri.startsWith(base) ? iri.slice(base.length) : iri;
 }
 
-/** A node by IRI, local name or label; null when there is none. */
+/** A node by IRI, local name or label, or a community by its number; null when there is none. */
 export function nodeAt(graph, address) {
   if (!address) return null;
+  if (address.startsWith(COMMUNITY)) {
+    const number = Number(address.slice(COMMUNITY.length));
+    return graph.communities[number - 1] ? -number : null;
+  }
   const wanted = new Set([address, graph.prefixes.ent + address]);
   const prefix = address.slice(0, address.indexOf(":"));
   if (Object.hasOwn(graph.prefixes, prefix)) wanted.add(graph.prefixes[prefix] + address.slice(prefix.length + 1));

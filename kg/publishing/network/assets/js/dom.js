@@ -39,9 +39,18 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** At most `length` characters as a reader counts them; an emoji of several parts is not torn.
+ * @param {string} text @param {number} length */
 export function shorten(text, length) {
-  const characters = Array.from(text);
-  return characters.length <= length ? text : characters.slice(0, length - 1).join("").trimEnd() + "…";
+  if (text.length <= length) return text;
+  const kept = [];
+  for (const { segment } of segmenter.segment(text)) {
+    if (kept.length === length) return kept.slice(0, length - 1).join("").trimEnd() + "…";
+    kept.push(segment);
+  }
+  return text;
 }
 
 /** "1 fact", "2 facts". */

@@ -58,7 +58,7 @@ export function toSvg(graph, { places, links, radius }) {
     });
   });
   const figures = [...places].map(([id, { x, y }]) => {
-    const { outline, tone, hollow } = lookOf(graph.types[graph.nodes[id].types[0]]?.local);
+    const { outline, tone, hollow } = id < 0 ? { ...lookOf("Person"), tone: "soft", hollow: true } : lookOf(graph.types[graph.nodes[id].types[0]]?.local);
     const r = radius(id);
     return svg(
       "g", {},
@@ -69,7 +69,7 @@ export function toSvg(graph, { places, links, radius }) {
       svg("text", {
         x, y: y + r + 14, "text-anchor": "middle", "font-family": "Helvetica, Arial, sans-serif", "font-size": 12.5, fill: colour("ink"),
         stroke: colour("paper"), "stroke-width": 3, "paint-order": "stroke",
-      }, shorten(graph.nodes[id].label, 34)),
+      }, shorten(graph.item(id).label, 34)),
     );
   });
   const root = svg(
@@ -89,10 +89,17 @@ function term(iri, prefixes) {
   return `<${iri.replace(/[\u0000-\u0020<>"{}|^`\\]/g, (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`)}>`;
 }
 
-function literal(text, datatype, prefixes) {
+function literal(text, datatype = null, prefixes = {}) {
   const escapes = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" };
   const quoted = `"${text.replace(/[\\"\n\r\t]/g, (c) => escapes[c])}"`;
   return datatype && datatype !== `${NS.xsd}string` ? `${quoted}^^${term(datatype, prefixes)}` : quoted;
+}
+
+/** A date as the graph has it: with the datatype of its precision. */
+function dated(iso, prefixes) {
+  if (!iso) return null;
+  const kind = [[/^-?\d{4}$/, "gYear"], [/^-?\d{4}-\d\d$/, "gYearMonth"], [/^-?\d{4}-\d\d-\d\d$/, "date"]].find(([shape]) => shape.test(iso));
+  return literal(iso, kind ? `${NS.xsd}${kind[1]}` : null, prefixes);
 }
 
 /** Entities and relations as Turtle: facts as plain triples, all else as statements with what they rest on. */
@@ -111,12 +118,14 @@ export function toTurtle(graph, ids, edges) {
     const [subject, predicate] = [short(graph.nodes[edge.source].iri), short(graph.properties[edge.property].iri)];
     if (edge.mark === "fact") lines.push(`${subject} ${predicate} ${object} .`);
     for (const found of edge.evidence) {
-      const by = found.by === null ? "" : ` ; kg:attributedTo ${short(graph.nodes[found.by].iri)}`;
-      const entry = graph.documents[found.document];
+      const more = [
+        ["attributedTo", found.by === null ? null : short(graph.nodes[found.by].iri)], ["time", dated(found.time, prefixes)],
+        ["startTime", dated(found.from, prefixes)], ["endTime", dated(found.until, prefixes)], ["confidence", found.confidence],
+      ].filter(([, value]) => value !== null).map(([property, value]) => ` ; kg:${property} ${value}`);
       lines.push(
         `${short(found.statement)} a kg:Statement ; rdf:subject ${subject} ; rdf:predicate ${predicate} ; rdf:object ${object} ;`,
-        `    kg:status kg:${edge.status} ; kg:modality kg:${edge.modality} ; kg:polarity kg:${edge.polarity}${by} ;`,
-        `    prov:wasDerivedFrom ${short(entry.iri)} ; rdfs:comment ${literal(found.sentence)} .`,
+        `    kg:status kg:${edge.status} ; kg:modality kg:${edge.modality} ; kg:polarity kg:${edge.polarity}${more.join("")} ;`,
+        `    prov:wasDerivedFrom ${short(graph.documents[found.document].iri)} ; rdfs:comment ${literal(found.sentence)} .`,
       );
     }
   }

@@ -2,6 +2,7 @@
 
 import { MARK_NAMES } from "./data.js";
 import { el, name, textLink } from "./dom.js";
+import { findMentions, withMentions } from "./mentions.js";
 
 const NARRATED = { Planned: "planned", Desired: "wished for", Obliged: "required", Possible: "possible", Hypothetical: "hypothetical" };
 
@@ -44,27 +45,12 @@ export function tripleLine(graph, edge, on, from = null) {
   );
 }
 
-/** Names of the entities of a relation, longest first, to be highlighted in a sentence. */
-function namesOf(graph, edge, found) {
+/** The sentence with the names of the relation's entities, and its value, marked. */
+function marked(graph, edge, found) {
   const ids = [edge.source, edge.target, found.by].filter((id) => id !== null);
-  const names = ids.flatMap((id) => [graph.nodes[id].label, ...graph.nodes[id].aliases]);
-  if (edge.value && edge.value.length < 40) names.push(edge.value);
-  return [...new Set(names)].filter((text) => text.length > 1).sort((a, b) => b.length - a.length);
-}
-
-/** The sentence as nodes, with every whole-word occurrence of `names` marked. */
-export function marked(sentence, names) {
-  if (!names.length) return [sentence];
-  const escaped = names.slice(0, 200).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "gu");
-  const parts = [];
-  let last = 0;
-  for (const match of sentence.matchAll(pattern)) {
-    parts.push(sentence.slice(last, match.index), el("mark", {}, match[0]));
-    last = match.index + match[0].length;
-  }
-  parts.push(sentence.slice(last));
-  return parts.filter((part) => part !== "");
+  const known = ids.map((id) => ({ id, names: [graph.nodes[id].label, ...graph.nodes[id].aliases] }));
+  if (edge.value && edge.value.length < 40) known.push({ id: -1, names: [edge.value, readableValue(edge)] });
+  return withMentions(found.sentence, findMentions(found.sentence, known), (words) => el("mark", {}, words));
 }
 
 function sentenceBlock(graph, edge, found, on) {
@@ -74,7 +60,7 @@ function sentenceBlock(graph, edge, found, on) {
     : [found.from && `from ${readableDate(found.from)}`, found.until && `until ${readableDate(found.until)}`].filter(Boolean).join(" ");
   return el(
     "div", { class: "evidence" },
-    el("blockquote", { class: edge.mark, dir: "auto" }, ...marked(found.sentence, namesOf(graph, edge, found))),
+    el("blockquote", { class: edge.mark, dir: "auto" }, ...marked(graph, edge, found)),
     el(
       "div", { class: "origin" },
       edge.mark === "fact" ? null : el("span", { class: `standing ${edge.mark}` }, standing(edge)),

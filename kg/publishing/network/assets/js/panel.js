@@ -81,6 +81,56 @@ function identityLine(node) {
   return el("p", { class: "quiet" }, "Wikidata: ", link);
 }
 
+/** A folded community, or one whose members are on the canvas: what is in it, and who it deals with. */
+export function showCommunity(graph, id, folded, on) {
+  const { members } = graph.item(id);
+  const among = new Set(members);
+  const inner = members.flatMap((member) => graph.nodes[member].edges.filter((edge) => edge.source === member && among.has(edge.target)));
+  const outer = new Map();
+  for (const member of members) {
+    for (const other of graph.nodes[member].neighbours) {
+      const { community } = graph.nodes[other];
+      if (!among.has(other) && community !== null) outer.set(community, (outer.get(community) ?? 0) + 1);
+    }
+  }
+  const nearest = [...outer].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 8);
+  show(
+    button("← Overview", on.clear, { class: "back" }),
+    el("p", { class: "kicker" }, "Community of ", counted(members.length, "entity", "entities")),
+    el("h2", { class: graph.item(id).label.length > 90 ? "long" : null }, name(graph.item(id).label)),
+    el("p", { class: "quiet" }, `These have more to do with each other (${counted(inner.length, "relation", "relations")}) than with the rest.`),
+    el("div", { class: "actions" },
+      button(folded ? "Unfold" : "Fold again", () => on.fold(id, !folded))),
+    el("h3", {}, "Who and what is in it"),
+    el("ul", { class: "members" }, ...paged(members, (member) => el(
+      "li", {}, glyph(graph.types[graph.nodes[member].types[0]]?.local), textLink(graph.nodes[member].label, () => on.openNode(member)),
+      " ", el("span", { class: "quiet" }, counted(graph.nodes[member].edges.length, "relation", "relations")),
+    ))),
+    nearest.length ? el("h3", {}, "Closest communities") : null,
+    nearest.length ? el("ul", { class: "members" }, ...nearest.map(([other, ties]) => el(
+      "li", {}, textLink(graph.communities[other].label, () => on.openNode(-1 - other)), " ", el("span", { class: "quiet" }, counted(ties, "tie", "ties")),
+    ))) : null,
+  );
+}
+
+/** All communities, the largest first. */
+export function showCommunities(graph, on) {
+  show(
+    button("← Overview", on.home, { class: "back" }),
+    el("h2", {}, "Communities"),
+    el("p", { class: "quiet" }, "Entities that have more to do with each other than with the rest, folded into one figure each. The number counts them; a thicker line stands for more relations. Pick one to unfold it."),
+    el("ol", { class: "members" }, ...paged(graph.communities, (community) => el(
+      "li", {}, textLink(community.label, () => on.openNode(community.id)),
+      " ", el("span", { class: "quiet" }, graph.nodes[community.members[1]] ? `with ${shorten(graph.nodes[community.members[1]].label, 30)}` : ""),
+    ))),
+  );
+}
+
+/** One sentence for the reader, in place of what could not be shown. */
+export function showMessage(text, on) {
+  show(button("← Overview", on.clear, { class: "back" }), el("p", { role: "alert" }, text));
+}
+
 function actions(graph, node, on, shownOnCanvas) {
   const beyond = [...node.neighbours].filter((other) => !shownOnCanvas(other)).length;
   return el(
@@ -88,7 +138,6 @@ function actions(graph, node, on, shownOnCanvas) {
     beyond ? button(`Show ${counted(beyond, "more neighbour", "more neighbours")}`, () => on.expand(node.id)) : null,
     node.neighbours.size ? button("Hide its neighbours", () => on.collapse(node.id)) : null,
     button("Only what surrounds it", () => on.around(node.id, 1)),
-    button("Two steps around", () => on.around(node.id, 2)),
     button("Path to …", () => on.pathFrom(node.id)),
     button("Take off", () => on.takeOff(node.id)),
   );
@@ -145,12 +194,14 @@ function paged(edges, entry) {
 
 /** All relations of a pair of entities. */
 export function showRelation(graph, source, target, on) {
-  const edges = graph.nodes[source].edges.filter((edge) => edge.source === target ? edge.target === source : edge.target === target);
-  edges.sort((a, b) => MARKS.indexOf(a.mark) - MARKS.indexOf(b.mark) || a.id - b.id);
+  const [a, b] = [graph.item(source), graph.item(target)];
+  const [here, there] = [new Set(a.members ?? [source]), new Set(b.members ?? [target])];
+  const edges = [...here].flatMap((id) => graph.nodes[id].edges.filter((edge) => there.has(edge.source === id ? edge.target : edge.source)));
+  edges.sort((one, other) => MARKS.indexOf(one.mark) - MARKS.indexOf(other.mark) || one.id - other.id);
   show(
     button("← Overview", on.clear, { class: "back" }),
     el("p", { class: "kicker" }, counted(edges.length, "relation", "relations")),
-    el("h2", { class: "long" }, name(graph.nodes[source].label), " – ", name(graph.nodes[target].label)),
+    el("h2", { class: "long" }, name(shorten(a.label, 200)), " – ", name(shorten(b.label, 200))),
     ...paged(edges, (edge) => relationEntry(graph, edge, on)),
   );
 }
