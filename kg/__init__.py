@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
     from kg.evaluation.scores import Scores
-    from kg.flow import BuildReport
+    from kg.flow import BuildReport, Withdrawal
     from kg.graph import Report
     from kg.publishing import Explanation, Statistics
     from kg.publishing.picture import Picture
@@ -50,16 +50,28 @@ __all__ = [
     "stats",
     "validate",
     "view",
+    "withdraw",
 ]
 
 _STORE = "output/store"
 
 
 def build(paths: Iterable[str | Path], output: str | Path = "output", **settings: Any) -> BuildReport:
-    """Builds a graph of documents; settings as in `kg.flow.build`."""
+    """Brings a graph up to date with documents: takes up what is new or changed, withdraws what is gone.
+
+    Settings as in `kg.flow.build`.
+    """
     from kg import flow
 
     return flow.build(paths, output, **settings)
+
+
+def withdraw(documents: Iterable[str], output: str | Path = "output", **settings: Any) -> Withdrawal:
+    """Takes documents (paths or IRIs) out of the graph, with all that only they support; settings as in
+    `kg.flow.withdraw`. Raises `StoreError` for a document that is not in the graph, and then withdraws none."""
+    from kg import flow
+
+    return flow.withdraw(documents, output, **settings)
 
 
 def extract(paths: Iterable[str | Path], *, date: str | None = None) -> list[dict[str, Any]]:
@@ -114,22 +126,20 @@ def ask(
     timeout_seconds: float | None = None,
     **parameters: str,
 ) -> Rows:
-    """Answers a shipped question by its name; its parameters are entities by name, prefixed name or IRI.
+    """Answers a shipped question by its name; its parameters are names, IRIs or days (`YYYY-MM-DD`).
 
         kg.ask("said-about", speaker="Pete Hegseth", about="China")
 
     A parameter whose name Python reserves is written with `_` at its end (`from_="Peru"`). Raises `QueryError`, also
     for an unknown question, parameter or entity.
     """
-    from kg.graph import Names, open_graph
     from kg.graph import ask as run
+    from kg.graph import open_graph
     from kg.publishing.rows import answer_rows
 
-    graph = open_graph(Path(store))
-    names = Names(graph)
-    given = {name.removesuffix("_"): names.entity(value) for name, value in parameters.items()}
+    given = {name.removesuffix("_"): value for name, value in parameters.items()}
     answer = run(Path(store), question, given, timeout_seconds=timeout_seconds)
-    return answer_rows(answer, graph if labels else None)
+    return answer_rows(answer, open_graph(Path(store)) if labels else None)
 
 
 def statements(store: str | Path = _STORE, *, facts_only: bool = False) -> Rows:

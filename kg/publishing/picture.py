@@ -42,8 +42,8 @@ _BAR, _BAR_GAP = 20, 8
 class Picture:
     """An SVG drawing, shown by notebooks as it is; `positions` are the places of a network's nodes in it."""
 
-    svg: str
-    positions: Mapping[Hashable, Point] = field(default_factory=dict)
+    svg: str = field(repr=False)
+    positions: Mapping[Hashable, Point] = field(default_factory=dict, repr=False)
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -211,8 +211,10 @@ def _free(x: float, y: float, text: str, taken: Iterable[_Box]) -> bool:
 
 
 def _colours(kinds: Iterable[str]) -> dict[str, str]:
-    ranked = sorted(Counter(kinds).items(), key=lambda item: (-item[1], item[0]))
-    return {kind: _COLOURS[index] if index < len(_COLOURS) else _REST for index, (kind, _) in enumerate(ranked)}
+    counts = Counter(kinds)
+    rest = {"": _REST} if len(counts) > 1 and counts.pop("", 0) else {}
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return {kind: (*_COLOURS, _REST)[min(index, len(_COLOURS))] for index, (kind, _) in enumerate(ranked)} | rest
 
 
 def _legend(colours: Mapping[str, str], left: float, top: float, width: float) -> tuple[list[str], float]:

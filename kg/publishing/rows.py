@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -18,6 +19,8 @@ Row = dict[str, str | None]
 
 _SHOWN = 60
 """Rows of a table in a notebook; the rest is counted."""
+_WIDEST = 48
+"""Letters of a cell where a table is shown as text."""
 _CELL = "text-align:left;vertical-align:top;overflow-wrap:anywhere"
 
 
@@ -42,6 +45,11 @@ class Rows(list[Row]):
         kept = {tuple(row[column] for column in columns): None for row in self}
         return Rows((dict(zip(columns, values, strict=True)) for values in kept), columns, caption=self.caption)
 
+    def where(self, **values: str | None) -> Rows:
+        """The rows whose columns have these values, in the same order. Raises `KeyError`."""
+        kept = (row for row in self if all(row[column] == value for column, value in values.items()))
+        return Rows(kept, self.columns, caption=self.caption)
+
     def titled(self, caption: str) -> Rows:
         """The same rows under a caption."""
         return Rows(self, self.columns, caption=caption)
@@ -52,14 +60,30 @@ class Rows(list[Row]):
             raise KeyError(name)
         return [row[name] for row in self]
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows where it cannot show HTML: the rows as lines of text."""
+        widths = [max(len(_clipped(cell)) for cell in (name, *self.column(name)[:_SHOWN])) for name in self.columns]
+        lines = [self.columns, ["-" * width for width in widths], *(row.values() for row in self[:_SHOWN])]
+        for cells in () if cycle else lines:
+            padded = (_clipped(cell).ljust(width) for cell, width in zip(cells, widths, strict=True))
+            printer.text("  ".join(padded).rstrip() + "\n")
+        printer.text(self._counted())
+
+    def _counted(self) -> str:
+        hidden = f", the first {_SHOWN} shown" if len(self) > _SHOWN else ""
+        return f"{len(self)} {'row' if len(self) == 1 else 'rows'}{hidden}"
+
     def _repr_html_(self) -> str:
         head = "".join(f'<th style="{_CELL}">{escape(name)}</th>' for name in self.columns)
         body = "".join(f"<tr>{''.join(map(_cell, row.values()))}</tr>\n" for row in self[:_SHOWN])
         caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
-        counted = f"{len(self)} {'row' if len(self) == 1 else 'rows'}"
-        hidden = f", the first {_SHOWN} shown" if len(self) > _SHOWN else ""
         table = f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
-        return f"{table}\n<p>{counted}{hidden}</p>"
+        return f"{table}\n<p>{self._counted()}</p>"
+
+
+def _clipped(cell: str | None) -> str:
+    text = " ".join((cell or "").split())
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _cell(value: str | None) -> str:
