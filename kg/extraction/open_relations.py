@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
+from kg.extraction.extents import extent
 from kg.extraction.phrases import Phrase
-from kg.extraction.predication import related
+from kg.extraction.predication import preposition, related
 from kg.model import Kind, Literal, Mention, RelationMention
-from kg.vocabulary import camel_case
+from kg.vocabulary import RELATIONS, camel_case
 
 NAME = "kg.extraction.open"
 SLOTS = frozenset({"obj", "obj2", "iobj"})
@@ -30,12 +31,14 @@ def of_clause(
 
     What is only time or occasion of it is an object where the clause states nothing else.
     """
+    if clause.part == "noun":
+        yield from _predicated(analysis, clause, context, told)
     if not _says_something(analysis, clause):
         return
     passive_only = clause.passive and not analysis.phrases_in(clause, "subj")
     known = told | {(right, left) for left, right in told}
     for subject in analysis.phrases_in(clause, "obj" if passive_only else "subj"):
-        if not _substantial(analysis, subject):
+        if not _substantial(analysis, subject) or _only_content(analysis, clause, subject):
             continue
         found = bool(told)
         complements = [] if clause.part == "adjective" else _complements(analysis, clause, passive_only=passive_only)
@@ -53,6 +56,12 @@ def of_clause(
             for object, name in _occasions(analysis, clause):
                 if analysis.cluster(subject) != analysis.cluster(object):
                     yield _open(analysis, clause, name, subject, object, context)
+
+
+def _only_content(analysis: Analysis, clause: Clause, subject: Phrase) -> bool:
+    """'a plan to oxygenate areas': the plan does not do it."""
+    syntax, token = analysis.syntax, clause.predicate
+    return syntax.dep[token] == "acl" and syntax.tag[token] == "VB" and syntax.head[token] == subject.head
 
 
 def _says_something(analysis: Analysis, clause: Clause) -> bool:
@@ -75,7 +84,7 @@ def _objects(
             continue
         for object in analysis.phrases_in(clause, slot):
             if _substantial(analysis, object) and _worth(analysis, clause, slot, object, core):
-                yield object, _name(clause, slot)
+                yield object, _name(analysis, clause, slot, object.head)
 
 
 def _complements(analysis: Analysis, clause: Clause, *, passive_only: bool) -> Iterator[tuple[Phrase, list[str]]]:
@@ -101,30 +110,65 @@ def _values(analysis: Analysis, clause: Clause, *, dates: bool) -> Iterator[tupl
             if value is None or slot in ("subj", "unmarked"):
                 continue
             if value.kind in MEASURES or (dates and value.kind == "date" and slot not in SLOTS):
-                yield value, _name(clause, slot)
+                yield value, _name(analysis, clause, slot, token)
 
 
 def _occasions(analysis: Analysis, clause: Clause) -> Iterator[tuple[Phrase, list[str]]]:
     for slot in analysis.lexicon.features["occasion_preposition"]:
         for object in analysis.phrases_in(clause, slot):
             if _substantial(analysis, object):
-                yield object, _name(clause, slot)
+                yield object, _name(analysis, clause, slot, object.head)
 
 
-def _name(clause: Clause, slot: str) -> list[str]:
+def _predicated(
+    analysis: Analysis, clause: Clause, context: Context, told: set[tuple[int, int]]
+) -> Iterator[RelationMention]:
+    """'X is a Y' as membership of a class, 'X is the supplier of Y' by its noun; offices are no open relations."""
+    syntax, features = analysis.syntax, analysis.lexicon.features
+    noun = analysis.phrases.by_head.get(clause.predicate)
+    subjects = [p for p in analysis.phrases_in(clause, "subj") if _substantial(analysis, p)]
+    if noun is None or noun.kind != Kind.NOMINAL or told or syntax.case(noun.head):
+        return
+    if analysis.types(noun) & {"Role", "Person"} or not _substantial(analysis, noun):
+        return
+    article = syntax.child(noun.head, "det")
+    indefinite = article is not None and syntax.lower[article] in features["article"]
+    for subject in subjects:
+        if analysis.types(subject) & {"Role"} or subject.index == noun.index:
+            continue
+        if indefinite:
+            yield _open(analysis, clause, ["instance", "of"], subject, noun, context)
+        for slot in list(clause.slots):
+            name = [syntax.lemma[noun.head], *slot.split()]
+            if slot not in features["relational_preposition"] or camel_case(name) in RELATIONS:
+                continue
+            for object in analysis.phrases_in(clause, slot):
+                if _substantial(analysis, object) and analysis.cluster(subject) != analysis.cluster(object):
+                    first, _ = extent(syntax, noun)
+                    yield _open(analysis, clause, name, subject, object, context, range(first, noun.head))
+
+
+def _name(analysis: Analysis, clause: Clause, slot: str, token: int) -> list[str]:
+    joined = preposition(analysis, clause, token) or slot
     be = ["be"] if clause.part == "adjective" else []
-    return [*be, *clause.lemma.split(), *(["to"] if slot == "iobj" else [] if slot in SLOTS else slot.split())]
+    return [*be, *clause.lemma.split(), *(["to"] if slot == "iobj" else [] if slot in SLOTS else joined.split())]
 
 
 def _open(
-    analysis: Analysis, clause: Clause, name: list[str], subject: Phrase, object: Phrase | TextValue, context: Context
+    analysis: Analysis,
+    clause: Clause,
+    name: list[str],
+    subject: Phrase,
+    object: Phrase | TextValue,
+    context: Context,
+    words: Iterable[int] = (),
 ) -> RelationMention:
     named = analysis.named(subject).kind == Kind.NAME and (
         not isinstance(object, Phrase) or analysis.named(object).kind == Kind.NAME
     )
     return related(
         analysis, clause, "rel:" + camel_case(name), subject, object, context,
-        extractor=NAME, confidence=CONFIDENCE["named" if named else "nominal"],
+        extractor=NAME, confidence=CONFIDENCE["named" if named else "nominal"], words=words,
     )  # fmt: skip
 
 

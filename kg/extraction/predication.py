@@ -59,12 +59,23 @@ def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Ar
         if token in used or _first_conjunct(analysis, token) in heads:
             continue
         value, phrase = analysis.value_at.get(token), analysis.phrases.of(token)
-        role, marker = UNNAMED_SLOTS.get(slot, slot), "" if slot in UNNAMED_SLOTS else slot
+        role = UNNAMED_SLOTS.get(slot, slot)
+        marker = "" if slot in UNNAMED_SLOTS else preposition(analysis, clause, token) or slot
         if value is not None:
             yield Argument(role="time" if value.kind == "date" else role, marker=marker, value=analysis.literal(value))
         elif phrase is not None and analysis.resolved(phrase) and not _only_links(analysis, token):
             place = analysis.is_place(phrase) and slot in analysis.lexicon.features["location"]
             yield Argument(role="place" if place else role, marker=marker, value=analysis.mention(phrase))
+
+
+def preposition(analysis: Analysis, clause: Clause, token: int) -> str:
+    """The words that join an argument to the clause, lower-case ('out of')."""
+    return " ".join(analysis.syntax.lower[word] for word in _markers(analysis, clause, token))
+
+
+def _markers(analysis: Analysis, clause: Clause, token: int) -> list[int]:
+    syntax, found = analysis.syntax, list(clause.markers.get(token, ()))
+    return sorted({*found, *(c for marker in found for c in syntax.children[marker] if syntax.dep[c] == "fixed")})
 
 
 def _only_links(analysis: Analysis, token: int) -> bool:
@@ -86,13 +97,12 @@ def wording(analysis: Analysis, clause: Clause, target: int, words: Iterable[int
     The verb with what governs it ('is scheduled to'), auxiliaries, negation and particle, and the preposition of the
     argument; of an agent, which is the subject of the relation, the preposition that introduces it ('was hit by').
     """
-    tokens = [*_verb_group(analysis, clause), *words]
+    group = _verb_group(analysis, clause)
+    tokens = [*(token for token in group if token != target), *words]
     undergone = clause.passive and target in clause.slots.get("obj", ())
     introduced = [*clause.slots.get("subj", ())] if undergone else [target]
     for argument in introduced[:1]:
-        for marker in clause.markers.get(argument, ()):
-            tokens.append(marker)
-            tokens.extend(c for c in analysis.syntax.children[marker] if analysis.syntax.dep[c] == "fixed")
+        tokens.extend(_markers(analysis, clause, argument))
     return tokens
 
 
@@ -115,10 +125,12 @@ def _verb_group(analysis: Analysis, clause: Clause) -> list[int]:
 
 def _with_function_words(analysis: Analysis, predicate: int) -> list[int]:
     syntax, negators = analysis.syntax, analysis.lexicon.features["negator"]
-    return [predicate] + [
+    found = [predicate] + [
         child for child in syntax.children[predicate]
         if syntax.dep[child] in VERBAL or (syntax.dep[child] == "advmod" and syntax.lower[child] in negators)
     ]  # fmt: skip
+    mark = syntax.child(predicate, "mark")  # 'is to be fair'
+    return [*found, mark] if mark is not None and syntax.tag[mark] == "TO" and min(found) < mark else found
 
 
 def _shared_auxiliaries(analysis: Analysis, predicate: int) -> list[int]:
