@@ -11,7 +11,8 @@ const MOST_STEPS = 6;
 const MOST_OF_A_PERIOD = 400;
 const SWITCHES = ["overview", "communities", "all"];
 
-/** Positions of the communities that the address unfolds. */
+/** Positions of the communities that the address unfolds.
+ * @param {Record<string, any>} state */
 export function openCommunities(state) {
   return (state.open ?? "").split(",").filter((number) => /^\d+$/.test(number)).map((number) => Number(number) - 1);
 }

@@ -223,6 +223,7 @@ export function createCanvas(graph, hidden, on) {
   container.addEventListener("keydown", (event) => {
     const arrow = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (arrow) {
+      /** @type {[number, Place][]} */
       const places = renderer.nodes.getIds().map((id) => [id, shown.get(id)]);
       const start = shown.get(cursor ?? state.selected);
       cursor = start ? nextInDirection(start, places, arrow) ?? cursor : firstOf(places);

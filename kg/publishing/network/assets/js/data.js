@@ -67,13 +67,13 @@ export function merge(graph, raw) {
   const keyOf = (edge) => JSON.stringify([edge.source, edge.property, edge.target, edge.value, edge.datatype, edge.status, edge.modality, edge.polarity]);
   const known = new Map(graph.edges.map((edge) => [keyOf(edge), edge]));
   for (const values of raw.edges) {
-    const edge = rows(raw.edgeColumns, values);
+    const edge = /** @type {Edge} */ (/** @type {unknown} */ (rows(raw.edgeColumns, values)));
     edge.source = nodes[edge.source];
     edge.target = edge.target === null ? null : nodes[edge.target];
     edge.property = properties[edge.property];
     edge.datatype = edge.datatype && expand(edge.datatype);
     const found = edge.evidence.map((cells) => {
-      const one = rows(raw.evidenceColumns, cells);
+      const one = /** @type {Evidence} */ (/** @type {unknown} */ (rows(raw.evidenceColumns, cells)));
       one.statement = expand(one.statement);
       one.document = documents[one.document];
       one.by = one.by === null ? null : nodes[one.by];

@@ -21,20 +21,24 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** A name in its own writing direction, so that it cannot turn its neighbours around. */
+/** A name in its own writing direction, so that it cannot turn its neighbours around.
+ * @param {string} text */
 export function name(text) {
   return el("bdi", {}, text);
 }
 
-/** A button that reads as a link. */
+/** A button that reads as a link.
+ * @param {string} text @param {Function} onClick @param {Record<string, any>} [attributes] */
 export function textLink(text, onClick, attributes = {}) {
   return el("button", { type: "button", class: "link", click: onClick, ...attributes }, name(text));
 }
 
+/** @param {string} text @param {Function} onClick @param {Record<string, any>} [attributes] */
 export function button(text, onClick, attributes = {}) {
   return el("button", { type: "button", click: onClick, ...attributes }, text);
 }
 
+/** @param {string} id */
 export function byId(id) {
   return document.getElementById(id);
 }
@@ -53,7 +57,8 @@ export function shorten(text, length) {
   return text;
 }
 
-/** "1 fact", "2 facts". */
+/** "1 fact", "2 facts".
+ * @param {number} number @param {string} one @param {string} many */
 export function counted(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }

@@ -10,7 +10,8 @@ const NS = {
   xsd: "http://www.w3.org/2001/XMLSchema#", prov: "http://www.w3.org/ns/prov#",
 };
 
-export function save(fileName, content, type) {
+/** @param {string} fileName @param {Blob|string} content @param {string} [type] */
+export function save(fileName, content, type = "") {
   const blob = content instanceof Blob ? content : new Blob([content], { type });
   const url = URL.createObjectURL(blob);
   const link = el("a", { href: url, download: fileName });
@@ -20,11 +21,13 @@ export function save(fileName, content, type) {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
+/** @param {import("./data.js").Graph} graph */
 export function fileStem(graph) {
   return graph.title.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase().slice(0, 60) || "graph";
 }
 
-/** The canvas as it stands, with title, on paper of the theme. */
+/** The canvas as it stands, with title, on paper of the theme.
+ * @param {import("./data.js").Graph} graph @param {HTMLElement} container @param {BlobCallback} then */
 export function toPng(graph, container, then) {
   const source = container.querySelector("canvas");
   const ratio = source.width / source.clientWidth;
@@ -98,11 +101,12 @@ function literal(text, datatype = null, prefixes = {}) {
 /** A date as the graph has it: with the datatype of its precision. */
 function dated(iso, prefixes) {
   if (!iso) return null;
-  const kind = [[/^-?\d{4}$/, "gYear"], [/^-?\d{4}-\d\d$/, "gYearMonth"], [/^-?\d{4}-\d\d-\d\d$/, "date"]].find(([shape]) => shape.test(iso));
-  return literal(iso, kind ? `${NS.xsd}${kind[1]}` : null, prefixes);
+  const kind = /^-?\d{4}$/.test(iso) ? "gYear" : /^-?\d{4}-\d\d$/.test(iso) ? "gYearMonth" : /^-?\d{4}-\d\d-\d\d$/.test(iso) ? "date" : null;
+  return literal(iso, kind && `${NS.xsd}${kind}`, prefixes);
 }
 
-/** Entities and relations as Turtle: facts as plain triples, all else as statements with what they rest on. */
+/** Entities and relations as Turtle: facts as plain triples, all else as statements with what they rest on.
+ * @param {import("./data.js").Graph} graph @param {number[]} ids @param {import("./data.js").Edge[]} edges */
 export function toTurtle(graph, ids, edges) {
   const prefixes = { ...graph.prefixes, ...NS };
   const short = (iri) => term(iri, prefixes);

@@ -6,7 +6,8 @@ import { findMentions, withMentions } from "./mentions.js";
 
 const NARRATED = { Planned: "planned", Desired: "wished for", Obliged: "required", Possible: "possible", Hypothetical: "hypothetical" };
 
-/** "Claim", "Plan (possible) · denied": how a relation stands, in words. */
+/** "Claim", "Plan (possible) · denied": how a relation stands, in words.
+ * @param {import("./data.js").Edge} edge */
 export function standing(edge) {
   const words = [];
   if (edge.polarity === "Negative") words.push(edge.status === "Claimed" ? "Denied" : "Did not happen");
@@ -17,13 +18,15 @@ export function standing(edge) {
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** Who says it, over all sentences: names, or empty where nobody is named. */
+/** Who says it, over all sentences: names, or empty where nobody is named.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge */
 export function sourcesOf(graph, edge) {
   const names = edge.evidence.map((found) => (found.by === null ? found.byName : graph.nodes[found.by].label));
   return [...new Set(names.filter(Boolean))];
 }
 
-/** "12 May 2025", "May 2025", "2025"; anything else stays as it is. */
+/** "12 May 2025", "May 2025", "2025"; anything else stays as it is.
+ * @param {?string|undefined} iso */
 export function readableDate(iso) {
   const match = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(iso ?? "");
   if (!match) return iso ?? "";
@@ -31,11 +34,13 @@ export function readableDate(iso) {
   return [match[3] && Number(match[3]), match[2] && months[Number(match[2]) - 1], match[1]].filter(Boolean).join(" ");
 }
 
+/** @param {import("./data.js").Edge} edge */
 export function readableValue(edge) {
   return /date|gYear|gYearMonth/.test(edge.datatype ?? "") ? readableDate(edge.value) : edge.value;
 }
 
-/** Other end, verb and this end as one line; `from` is the node whose panel it stands in (null: none). */
+/** Other end, verb and this end as one line; `from` is the node whose panel it stands in (null: none).
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on @param {?number} [from] */
 export function tripleLine(graph, edge, on, from = null) {
   const party = (id) => (id === from ? el("b", {}, name(graph.nodes[id].label)) : textLink(graph.nodes[id].label, () => on.openNode(id)));
   return el(
@@ -74,7 +79,8 @@ function sentenceBlock(graph, edge, found, on) {
   );
 }
 
-/** A relation with its evidence: the first sentence at once, the others on demand. */
+/** A relation with its evidence: the first sentence at once, the others on demand.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on @param {?number} [from] */
 export function relationEntry(graph, edge, on, from = null) {
   const [first, ...rest] = edge.evidence;
   const more = rest.length

@@ -33,7 +33,7 @@ export function startLegend(graph, hidden, changed) {
     )));
   }
   renew();
-  if (matchMedia("(max-width: 760px)").matches) byId("legend").open = false;
+  if (matchMedia("(max-width: 760px)").matches) byId("legend").removeAttribute("open");
 
   return {
     renew,
@@ -43,7 +43,7 @@ export function startLegend(graph, hidden, changed) {
       const already = others.every((other) => hidden.types.has(other)) && !hidden.types.has(type);
       hidden.types.clear();
       if (!already) others.forEach((other) => hidden.types.add(other));
-      for (const control of byId("legend-types").children) {
+      for (const control of byId("legend-types").querySelectorAll("button")) {
         control.setAttribute("aria-pressed", String(!hidden.types.has(Number(control.dataset.key))));
       }
       changed();

@@ -14,17 +14,19 @@ function show(...children) {
   panel.scrollTop = 0;
 }
 
+/** @param {import("./data.js").Graph} graph @param {import("./data.js").Node} node */
 export function typeNames(graph, node) {
   return node.types.map((type) => graph.types[type].label);
 }
 
-/** The first panel: the most central entities, each with its first facts. */
+/** The first panel: the most central entities, each with its first facts.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
 export function showLead(graph, on) {
   const leading = graph.nodes.filter((node) => node.edges.length).sort((a, b) => a.order - b.order).slice(0, 10);
   const items = leading.map((node) => {
     const far = (edge) => (edge.target === null ? 1e9 : graph.nodes[edge.source === node.id ? edge.target : edge.source].order);
     const best = node.edges.slice().sort((a, b) => MARKS.indexOf(a.mark) - MARKS.indexOf(b.mark)
-      || (a.source !== node.id) - (b.source !== node.id) || far(a) - far(b) || a.id - b.id);
+      || Number(a.source !== node.id) - Number(b.source !== node.id) || far(a) - far(b) || a.id - b.id);
     return el(
       "li", {},
       el("button", { type: "button", class: "link who", click: () => on.openNode(node.id) }, glyph(graph.types[node.types[0]]?.local), name(shorten(node.label, 80))),
@@ -41,7 +43,8 @@ export function showLead(graph, on) {
   );
 }
 
-/** One entity: its names and types, then everything known about it, by standing and by property. */
+/** One entity: its names and types, then everything known about it, by standing and by property.
+ * @param {import("./data.js").Graph} graph @param {number} id @param {Record<string, Function>} on @param {(id: number) => boolean} shownOnCanvas */
 export function showNode(graph, id, on, shownOnCanvas) {
   const node = graph.nodes[id];
   const local = graph.types[node.types[0]]?.local;
@@ -81,7 +84,8 @@ function identityLine(node) {
   return el("p", { class: "quiet" }, "Wikidata: ", link);
 }
 
-/** A folded community, or one whose members are on the canvas: what is in it, and who it deals with. */
+/** A folded community, or one whose members are on the canvas: what is in it, and who it deals with.
+ * @param {import("./data.js").Graph} graph @param {number} id @param {boolean} folded @param {Record<string, Function>} on */
 export function showCommunity(graph, id, folded, on) {
   const { members } = graph.item(id);
   const among = new Set(members);
@@ -113,7 +117,8 @@ export function showCommunity(graph, id, folded, on) {
   );
 }
 
-/** All communities, the largest first. */
+/** All communities, the largest first.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
 export function showCommunities(graph, on) {
   show(
     button("← Overview", on.home, { class: "back" }),
@@ -126,7 +131,8 @@ export function showCommunities(graph, on) {
   );
 }
 
-/** One sentence for the reader, in place of what could not be shown. */
+/** One sentence for the reader, in place of what could not be shown.
+ * @param {string} text @param {Record<string, Function>} on */
 export function showMessage(text, on) {
   show(button("← Overview", on.clear, { class: "back" }), el("p", { role: "alert" }, text));
 }
@@ -192,7 +198,8 @@ function paged(edges, entry) {
   return [...first, more];
 }
 
-/** All relations of a pair of entities. */
+/** All relations of a pair of entities.
+ * @param {import("./data.js").Graph} graph @param {number} source @param {number} target @param {Record<string, Function>} on */
 export function showRelation(graph, source, target, on) {
   const [a, b] = [graph.item(source), graph.item(target)];
   const [here, there] = [new Set(a.members ?? [source]), new Set(b.members ?? [target])];
@@ -206,7 +213,8 @@ export function showRelation(graph, source, target, on) {
   );
 }
 
-/** A path as a list of steps with what connects each two. */
+/** A path as a list of steps with what connects each two.
+ * @param {import("./data.js").Graph} graph @param {number} start @param {number} goal @param {?number[]} path @param {Record<string, Function>} on */
 export function showPath(graph, start, goal, path, on) {
   const between = (a, b) => graph.nodes[a].edges.filter((edge) => edge.source === b || edge.target === b);
   show(
@@ -219,7 +227,8 @@ export function showPath(graph, start, goal, path, on) {
   );
 }
 
-/** The documents with their dates and how much each says. */
+/** The documents with their dates and how much each says.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
 export function showDocuments(graph, on) {
   const ordered = graph.documents.slice().sort((a, b) => (b.date ?? "").localeCompare(a.date ?? "") || a.id - b.id);
   const countOf = (entry) => new Set([...entry.sentences.values()].flatMap((sentence) => [...sentence.edges])).size;
@@ -234,7 +243,8 @@ export function showDocuments(graph, on) {
   );
 }
 
-/** One short line for a relation, used where there is no room for its evidence. */
+/** One short line for a relation, used where there is no room for its evidence.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on */
 export function shortLine(graph, edge, on) {
   const sources = sourcesOf(graph, edge);
   const note = edge.mark === "fact" ? null : el("span", { class: `standing ${edge.mark}` }, standing(edge) + (sources.length ? ` by ${sources.join(", ")}` : ""));

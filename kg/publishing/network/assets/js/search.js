@@ -53,7 +53,7 @@ export function find(entries, query, kinds = null) {
  *  @param {import("./live.js").Live} live where the graph can be asked for names that the page does not have
  *  `ask(prompt, then)` of the result asks for one entity. */
 export function startSearch(graph, on, live) {
-  const field = byId("search-field");
+  const field = /** @type {HTMLInputElement} */ (byId("search-field"));
   const list = byId("search-list");
   /** @type {?Offer[]} */
   let entries = null;
