@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.graph.ontology import minter_of
 from kg.graph.query_limits import refuse_endless
-from kg.graph.refusing import dataset_files, uses_load, uses_service
+from kg.graph.query_keywords import dataset_files, uses_load, uses_service
 from kg.graph.store import open_graph
 from kg.graph.terms import iri_fault
 from kg.graph.turtle import TurtleWriter
