@@ -14,7 +14,7 @@ from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.lexicon import Frame
 from kg.extraction.phrases import Phrase
-from kg.extraction.predication import related
+from kg.extraction.predication import related, value_head, wording
 from kg.model import Kind, RelationMention
 
 NAME = "kg.extraction.events"
@@ -95,7 +95,7 @@ def _dated(analysis: Analysis, clause: Clause, frame: Frame, context: Context) -
         date, _ = analysis.time_of([t for tokens in clause.slots.values() for t in tokens])
         if date is not None and "Person" in analysis.types(subject):
             yield analysis.relation(subject, f"kg:{frame.property}", date, context, extractor=NAME, confidence=0.88,
-                                    words=[clause.predicate])  # fmt: skip
+                                    words=wording(analysis, clause, value_head(analysis, clause, date)))  # fmt: skip
 
 
 def _relation(

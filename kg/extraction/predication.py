@@ -33,13 +33,19 @@ def related(
     """The relation that a clause states between two of its arguments; `words` are further tokens that word it."""
     others = [t for slot, tokens in clause.slots.items() for t in tokens if slot not in ("subj", "obj")]
     date, bounds = analysis.time_of(others)
-    target = object.head if isinstance(object, Phrase) else object.last
+    target = object.head if isinstance(object, Phrase) else value_head(analysis, clause, object)
     used = {subject.index} | ({object.index} if isinstance(object, Phrase) else set())
     return analysis.relation(
         subject, predicate, object, context, extractor=extractor, confidence=confidence,
         words=wording(analysis, clause, target, words), time=date if date is not object else None, bounds=bounds,
         place=place_of(analysis, clause, used), arguments=arguments(analysis, clause, {subject.head, target}),
     )  # fmt: skip
+
+
+def value_head(analysis: Analysis, clause: Clause, value: TextValue) -> int:
+    """The token by which a value is an argument of the clause, else its last."""
+    heads = (token for tokens in clause.slots.values() for token in tokens if analysis.value_at.get(token) is value)
+    return next(heads, value.last)
 
 
 def place_of(analysis: Analysis, clause: Clause, used: set[int]) -> Phrase | None:
