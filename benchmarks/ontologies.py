@@ -122,7 +122,8 @@ def score(name: str, case: Case) -> Tally:
         if not hit:
             tally.missed.append((case.sentence, (subject, property, object)))
     for subjects, property, objects, _ in facts:
-        if any(p == property and _plain(s) in subjects and _plain(o) in objects for s, p, o in _closed(name, case.triples)):
+        closed = [triple for triple in _closed(name, case.triples) if triple[1] == property]
+        if any(_plain(subject) in subjects and _plain(object) in objects for subject, _, object in closed):
             tally.right += 1
         else:
             tally.spurious.append((case.sentence, (min(subjects), property, min(objects))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.application import DateOption, ExtractorOption, Paths, WorkersOption, app
+from kg.cli.application import DateOption, ExtractorOption, OntologyOption, OpenOption, Paths, WorkersOption, app
 from kg.console import say, shown_progress
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def build(
     date: DateOption = None,
     workers: WorkersOption = None,
     extractor: ExtractorOption = None,
+    ontology: OntologyOption = None,
+    open_: OpenOption = False,
     min_confidence: Annotated[
         float, typer.Option(help="Leave out statements below it, 0 to 1.", min=0, max=1, metavar="X")
     ] = 0.0,
@@ -42,6 +44,8 @@ def build(
     (the network). A document that cannot be read is named, and the rest is built. A second build takes up only what is
     new or changed, and withdraws what is gone from the given folders.
 
+    With --ontology, only its properties are extracted; SHACL shapes in the files refuse what does not fit them.
+
     \b
     Example:
       kg build seeds -o output
@@ -56,6 +60,8 @@ def build(
             date=date,
             workers=workers,
             extractors=extractor or None,
+            ontology=ontology or (),
+            open=open_,
             min_confidence=min_confidence,
             keep=keep,
             publish=not no_publish,

@@ -66,8 +66,8 @@ class Denotation:
 
     def context(self, token: int) -> Context:
         """The context of the clause around a noun, for what the noun itself states ('has a population of')."""
-        contexts = self.analysis.contexts
-        clause = next((above for above in self.analysis.syntax.ancestors(token) if above in self.analysis.clauses), None)
+        contexts, clauses = self.analysis.contexts, self.analysis.clauses
+        clause = next((above for above in self.analysis.syntax.ancestors(token) if above in clauses), None)
         return contexts.of_predicate(clause) if clause is not None else contexts.of_nominal(token)
 
     def _former(self, holding: Holding) -> bool:
@@ -86,9 +86,9 @@ class Denotation:
             head = syntax.head[head]
         clause = analysis.clauses.get(head)
         if clause is not None and clause.part == "noun" and not syntax.case(head):
-            subjects = [(phrase, analysis.contexts.of_predicate(head)) for phrase in analysis.phrases_in(clause, "subj")]
+            subjects = analysis.phrases_in(clause, "subj")
             if subjects:
-                return subjects
+                return [(phrase, analysis.contexts.of_predicate(head)) for phrase in subjects]
         governor = syntax.head[head]
         outer = analysis.clauses.get(governor)
         if outer is not None and outer.part == "noun" and syntax.dep[head] in ("nsubj", "nsubj:outer"):
@@ -120,7 +120,8 @@ class Denotation:
         found: list[Phrase] = []
         wanted = set(slots)
         role = analysis.phrases.of(token)
-        prepositions = wanted | set(_ROLE_PREPOSITIONS) if "of" in wanted and role is not None and role.type == "Role" else wanted
+        office = "of" in wanted and role is not None and role.type == "Role"
+        prepositions = wanted.union(_ROLE_PREPOSITIONS) if office else wanted
         for child in syntax.children[token]:
             dep = syntax.dep[child]
             fills = (
@@ -130,12 +131,13 @@ class Denotation:
             )
             if fills:
                 found += [p for part in syntax.conjuncts(child) if (p := analysis.phrases.of(part)) is not None]
-        if role is not None and not found and "of" in wanted and role.type == "Role":
+        if role is not None and office and not found:
             body = body_of(analysis, role)
             found += [body] if body is not None else []
         if "gov" in wanted and not found:
             found += self._possessors(token)
-        kept = [p for p in found if p.head != token and analysis.resolved(p) and (role is None or p.index != role.index)]
+        others = [p for p in found if p.head != token and (role is None or p.index != role.index)]
+        kept = [p for p in others if analysis.resolved(p)]
         return [thing for phrase in kept for thing in self.things(phrase)]
 
     def _possessors(self, token: int) -> list[Phrase]:
@@ -156,7 +158,7 @@ class Denotation:
         """Values that the noun is given: 'a population of 12,000', 'its population is 12,000', '12,000 inhabitants'."""
         analysis, syntax = self.analysis, self.analysis.syntax
         dated = kind == "DATE"
-        places = [child for child in syntax.children[token] if syntax.dep[child] in ("nmod", "nummod", "appos", "compound")]
+        places = syntax.dependents(token, "nmod", "nummod", "appos", "compound")
         places += [t for child in places for t in syntax.dependents(child, "nummod")]
         clause = analysis.clauses.get(syntax.head[token])
         if clause is not None and syntax.dep[token] == "nsubj":

@@ -13,7 +13,7 @@ from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.denotation import Denotation
-from kg.extraction.ontology import GivenProperty, Ontology, agreement
+from kg.extraction.ontology import GivenProperty, Ontology
 from kg.extraction.phrases import Phrase
 from kg.extraction.wordings import Wording
 from kg.model import Kind, Literal, Mention, RelationMention
@@ -100,7 +100,9 @@ def _renamed(
             if isinstance(relation.object, Literal):
                 value = _fitted(relation.object, property)
                 subject = _phrase(analysis, relation.subject)
-                if value is not None and subject is not None and denotation.fit(ontology, subject, property.domain) >= LEAST:
+                if value is None or subject is None:
+                    continue
+                if denotation.fit(ontology, subject, property.domain) >= LEAST:
                     yield replace(relation, predicate=property.iri, object=value)
                 continue
             left, right = (relation.object, relation.subject) if inverse else (relation.subject, relation.object)
@@ -110,7 +112,8 @@ def _renamed(
             fit = denotation.fit(ontology, subject, property.domain)
             if property.literal:
                 if fit >= LEAST:
-                    yield replace(relation, subject=left, predicate=property.iri, object=_text(analysis, object, property))
+                    value = _text(analysis, object, property)
+                    yield replace(relation, subject=left, predicate=property.iri, object=value)
                 continue
             fit *= denotation.fit(ontology, object, property.range)
             if fit >= LEAST:
@@ -259,11 +262,13 @@ def _noun(
                 fit = wording.strength * _ends(ontology, denotation, property, thing, other)
                 yield _Reading(property, thing, other, context, (token,), fit)
     owners = [denotation.owners(token, slots) for slots in (wording.subject, wording.object)]
-    for thing in [(p, event) for p in owners[0]] if "self" not in wording.subject else itself:
-        for other in [(p, event) for p in owners[1]] if "self" not in wording.object else itself:
-            fit = wording.strength * _ends(ontology, denotation, property, thing[0], other[0])
-            context = thing[1] if "self" in wording.subject else other[1]
-            yield _Reading(property, thing[0], other[0], context, (token,), fit)
+    subjects = itself if "self" in wording.subject else [(phrase, event) for phrase in owners[0]]
+    objects = itself if "self" in wording.object else [(phrase, event) for phrase in owners[1]]
+    for subject, context in subjects:
+        for object, its in objects:
+            fit = wording.strength * _ends(ontology, denotation, property, subject, object)
+            said = context if "self" in wording.subject else its
+            yield _Reading(property, subject, object, said, (token,), fit)
 
 
 # ---------------------------------------------------------------------------------------------- choice
@@ -277,8 +282,8 @@ def _best(analysis: Analysis, readings: Iterable[_Reading]) -> list[_Reading]:
         same = isinstance(object, Phrase) and analysis.cluster(object) == analysis.cluster(reading.subject)
         if reading.fit < LEAST or same:
             continue
-        target = analysis.cluster(object) if isinstance(object, Phrase) else (object.first, object.value)
-        pair = frozenset({("e", analysis.cluster(reading.subject)), ("o", target) if isinstance(target, tuple) else ("e", target)})
+        target = (analysis.cluster(object), "") if isinstance(object, Phrase) else (object.first, object.value)
+        pair = frozenset({(analysis.cluster(reading.subject), ""), target})
         groups.setdefault((reading.words[:1], pair), []).append(reading)
     kept = []
     for group in groups.values():

@@ -15,9 +15,12 @@ from kg.extraction.wordings import Wording, wordings
 from kg.ontology_files import ontology_path, parse_file
 from kg.vocabulary import CLASSES, ONTOLOGY_IRI, OWL, RELATIONS, XSD
 
-VALUES = {"date": "DATE", "gYear": "DATE", "gYearMonth": "DATE", "dateTime": "DATE", "integer": "NUMBER", "int": "NUMBER",
-          "decimal": "NUMBER", "double": "NUMBER", "float": "NUMBER", "nonNegativeInteger": "NUMBER", "long": "NUMBER",
-          "positiveInteger": "NUMBER", "string": "TEXT", "Literal": "TEXT", "langString": "TEXT"}  # fmt: skip
+VALUES = {
+    **dict.fromkeys(("date", "gYear", "gYearMonth", "dateTime"), "DATE"),
+    **dict.fromkeys(("integer", "int", "long", "nonNegativeInteger", "positiveInteger"), "NUMBER"),
+    **dict.fromkeys(("decimal", "double", "float"), "NUMBER"),
+    **dict.fromkeys(("string", "Literal", "langString"), "TEXT"),
+}
 """Local names of datatypes → what values stand there."""
 
 
@@ -73,7 +76,8 @@ def known_properties() -> KnownProperties:
     found: dict[str, KnownProperty] = {}
     for iri, item in declared.properties.items():
         name = iri.removeprefix(ONTOLOGY_IRI)
-        if not iri.startswith("_:") and (name not in declared.classes) and (name in RELATIONS or name == iri) and item.names:
+        named = bool(item.names) and not iri.startswith("_:")
+        if named and (name in RELATIONS or name == iri):
             found[iri] = _known(item, name if name != iri else None)
             for same in (iri, *item.same):
                 result.by_iri.setdefault(canonical(same), []).append((found[iri], False))

@@ -103,7 +103,7 @@ def read_ontology(files: tuple[str, ...]) -> Ontology:
     quads = [quad for file in files for quad in parse_file(Path(file))]
     declared = read_declarations(quads)
     if not declared.properties and not declared.classes:
-        raise OntologyError(f"{', '.join(files)}: no class and no property in it; declare some (owl:ObjectProperty ...)")
+        raise OntologyError(f"{', '.join(files)}: no class or property in it; declare some, as owl:ObjectProperty")
     classes = {iri: _class(declared, item) for iri, item in declared.classes.items()}
     entries = read_entries(quads)
     properties = {

@@ -152,7 +152,7 @@ def _reading(words: list[str], known: LabelWords, literal: str) -> Iterator[Word
     elif last in known.prepositions:
         yield from _prepositional(words[:-1], last, known)
     elif (cut := _preposition_within(words, known)) is not None:
-        yield from _prepositional(words[:cut], words[cut], known) if words[cut] != "by" else _passive(words[:cut], known)
+        yield from _reading(words[: cut + 1], known, literal)
     elif first in known.counts and words[1] == "of":
         yield Wording(plural_stem(last), "noun", ("gov",), ("NUMBER",), _lemmas(words[2:-1]))
     elif first in known.questions and len(words) > 2 and words[1] == "of":
@@ -262,4 +262,4 @@ def _measured(wording: Wording, literal: str) -> Wording:
 def _lemmas(words: list[str]) -> frozenset[str]:
     """Content words that must stand with a noun."""
     known = label_words()
-    return frozenset(plural_stem(word) for word in words if word not in known.prepositions and word not in known.leading)
+    return frozenset(plural_stem(word) for word in words if word not in known.prepositions | known.leading)

@@ -10,6 +10,7 @@ from kg.flow.documents import (
     checked_minter,
     extract_documents,
     read_documents,
+    within_shapes,
 )
 from kg.flow.files import publish_files
 
@@ -27,4 +28,5 @@ __all__ = [
     "publish_files",
     "read_documents",
     "withdraw",
+    "within_shapes",
 ]

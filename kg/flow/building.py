@@ -21,11 +21,13 @@ from kg.errors import ReadError, StoreError
 from kg.flow.documents import (
     Progress,
     check_extractors,
+    checked_guide,
     checked_minter,
     extract_documents,
     nothing_readable,
     read_documents,
     untold,
+    within_shapes,
 )
 from kg.flow.files import WORDS_FOR_A_PAGE_APART, publish_files
 from kg.model import Document, DocumentStatements, Extraction
@@ -33,6 +35,7 @@ from kg.reading import ReadFailure, discover, folder_names
 from kg.vocabulary import Minter, content_hash
 
 if TYPE_CHECKING:
+    from kg.extraction.ontology import Guide
     from kg.flow.keeping import Kept, Place
     from kg.flow.updating import Outcome
 
@@ -79,6 +82,8 @@ def build(
     date: str | None = None,
     workers: int | None = None,
     extractors: Sequence[str] | None = None,
+    ontology: Sequence[str | Path] = (),
+    open: bool = False,
     min_confidence: float = 0.0,
     keep: bool = False,
     publish: bool = True,
@@ -91,12 +96,16 @@ def build(
     Takes up what is new or changed, withdraws what is gone from the given folders and collections (`keep` keeps it),
     and leaves other documents alone; the graph is that of a build of all that is there then. `base` is the IRI that
     entities and documents are minted under; `date` the day (`YYYY-MM-DD`) of documents that tell none; `workers` the
-    number of processes (None: as many as pay). The result does not depend on it. Documents that cannot be read are in
+    number of processes (None: as many as pay); `ontology` files of classes and properties to extract to, and of SHACL
+    shapes that refuse (`open`: beside our own properties, not in place of them).
+    The result does not depend on it. Documents that cannot be read are in
     the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be read, on wrong settings,
     and at once when another process writes into the same store.
     """
     minter = checked_minter(base)
     check_extractors(extractors)
+    ontology = [ontology] if isinstance(ontology, str | Path) else list(ontology)
+    guide = checked_guide(ontology, open=open)
     started = time.perf_counter()
     tell = progress or untold
     paths = list(paths)
@@ -105,17 +114,22 @@ def build(
     documents = read_documents(
         paths, date=date, stdin=stdin, failed=failures.append, progress=progress, origins=origins
     )
-    settings = {"base": minter.base, "min_confidence": min_confidence}
+    settings: dict[str, object] = {"base": minter.base, "min_confidence": min_confidence}
+    if guide is not None:
+        settings["ontology"] = ontology_text(ontology, minter)
     store_dir = Path(store) if store is not None else Path(output) / "store"
     with _opened(store_dir) as kept:
-        selection = _Selection(kept, minter, reader_digest(extractors), origins)
-        for extraction in extract_documents(
+        selection = _Selection(kept, minter, reader_digest(extractors, *guide_digest(guide)), origins)
+        extractions = extract_documents(
             selection.to_extract(documents),
             workers=workers,
             extractors=extractors,
+            ontology=ontology,
+            open=open,
             failed=failures.append,
             progress=tell,
-        ):
+        )
+        for extraction in within_shapes(extractions, ontology, selection.refused.append):
             selection.keep(extraction.document, extraction)
         if not selection.given:
             raise ReadError(nothing_readable(failures))
@@ -190,6 +204,22 @@ def reader_digest(extractors: Sequence[str] | None, *more: str) -> str:
     for folder in (package / "ontologies", package.parent / "ontologies"):
         files += folder.glob("*.ttl")
     return content_hash(__version__, digest_of(files), *(extractors or ("",)), "", *more)
+
+
+def guide_digest(guide: Guide | None) -> tuple[str, ...]:
+    """Of the ontologies given, and whether they stand alone: what extraction depends on besides the package."""
+    if guide is None:
+        return ()
+    from kg.extraction.ontology import ontology_digest
+
+    return ontology_digest(guide.files), str(guide.open)
+
+
+def ontology_text(files: Sequence[str | Path], minter: Minter) -> str:
+    """The files as N-Quads of the ontology graph. Raises `OntologyError`."""
+    from kg.graph.ontology import ontology_quads
+
+    return ontology_quads(map(Path, files), minter).decode()
 
 
 class _Selection:
@@ -281,7 +311,8 @@ def _updated(
     settings = {**settings, "code": code_digest()}
     if not gone and not new and kept.get("settings") == settings:
         return Outcome(kept.tally)
-    return update(kept, embedded(store_dir), gone=gone, new=new, minter=minter, settings=settings, whole=whole)
+    target = embedded(store_dir, str(settings.get("ontology", "")))
+    return update(kept, target, gone=gone, new=new, minter=minter, settings=settings, whole=whole)
 
 
 def _named(name: str, places: dict[str, Place], minter: Minter) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.annotation import AnnotatedDocument
+    from kg.extraction.ontology import Guide
 
 CHARACTERS_A_WORKER = 40_000
 """Characters of text that pay for the start of one more process (about one second)."""
@@ -142,10 +143,15 @@ def extract_documents(
     *,
     workers: int | None = None,
     extractors: Sequence[str] | None = None,
+    ontology: Sequence[str | Path] = (),
+    open: bool = False,
     failed: Failed | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Extraction]:
     """The extraction of each document, in order; in several processes where that pays or `workers` says so.
+
+    `ontology` names files of classes and properties to extract to; `open` adds our own properties and open relations.
+    Raises `OntologyError` for files that cannot be used.
 
     A document that cannot be understood goes to `failed`; without that, its `KGError` is raised.
     """
@@ -155,11 +161,12 @@ def extract_documents(
     stream = iter(documents)
     if workers is None:
         workers, stream = _paying_workers(stream)
+    guide = checked_guide(ontology, open=open)
     outcomes: Iterator[Extraction | ReadFailure]
     if workers > 1:
-        outcomes = extract_in_processes(stream, workers, extractors)
+        outcomes = extract_in_processes(stream, workers, extractors, guide)
     else:
-        outcomes = map(Process(extractors).extract, stream)
+        outcomes = map(Process(extractors, guide).extract, stream)
     for outcome in outcomes:
         tell("extract", 1)
         if isinstance(outcome, Extraction):
@@ -179,6 +186,39 @@ def checked_minter(base: str | None) -> Minter:
     if iri_fault(base) or "://" not in base or not base.endswith("/") or "#" in base or "?" in base:
         raise KGError(f"base {base}: no base IRI; give one like https://example.org/, with / at its end")
     return Minter(base)
+
+
+def within_shapes(
+    extractions: Iterable[Extraction], ontology: Sequence[str | Path], refused: Callable[[str], None]
+) -> Iterator[Extraction]:
+    """The extractions without what SHACL shapes in the files of `ontology` refuse, each of which goes to `refused`.
+
+    Raises `OntologyError` at once for shapes that cannot be used.
+    """
+    from kg.graph.refusing import read_shapes
+
+    shapes = read_shapes(ontology) if ontology else None
+
+    def kept() -> Iterator[Extraction]:
+        for extraction in extractions:
+            if shapes is not None:
+                extraction, lines = shapes.keep(extraction)
+                for line in lines:
+                    refused(line)
+            yield extraction
+
+    return kept()
+
+
+def checked_guide(ontology: Sequence[str | Path], *, open: bool = False) -> Guide | None:
+    """The guide to files of ontologies, None for none; raises `OntologyError` when they cannot be used."""
+    if not ontology:
+        return None
+    from kg.extraction.ontology import Guide, read_ontology
+
+    guide = Guide(tuple(os.fspath(file) for file in ontology), open)
+    read_ontology(guide.files)
+    return guide
 
 
 def check_extractors(names: Iterable[str] | None) -> None:

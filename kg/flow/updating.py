@@ -49,9 +49,9 @@ class Target:
     change: Callable[..., None]
 
 
-def embedded(store_dir: Path) -> Target:
-    """The store in a folder; the caller is inside `reserved`."""
-    return Target(partial(write_build, store_dir, held=True), partial(apply_delta, store_dir))
+def embedded(store_dir: Path, ontology: str = "") -> Target:
+    """The store in a folder; the caller is inside `reserved`. `ontology` are more quads of the ontology graph."""
+    return Target(partial(write_build, store_dir, held=True, ontology=ontology), partial(apply_delta, store_dir))
 
 
 def code_digest() -> str:

@@ -1,124 +1,148 @@
-"""SPARQL text → whether a keyword stands in it as a keyword, not within a string, a comment, an IRI or a name.
+"""Extraction and SHACL shapes → what of it the shapes do not refuse.
 
-SPARQL cannot be cut into tokens without its grammar: `<` begins an IRI in one place and compares in another, so
-`?a <'>' ) …` reads in two ways, and in the wrong one a keyword hides inside a string. So every reading is followed:
-from each place that some reading reaches, all tokens that may begin there. A keyword that is seen by any of them
-counts, and a text that only looks dangerous is refused rather than one that is let through.
+Each document is checked by itself: a shape that counts over several documents is for `kg validate`.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-_SPACE = re.compile(r"(?:\s+|#[^\r\n]*)+")
-_IRI = re.compile(r"<(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>")
-_LONG = {
-    quote: re.compile(rf"{quote * 3}(?:{quote}{{0,2}}(?:[^{quote}\\]|\\.))*{quote * 3}", re.DOTALL) for quote in "'\""
-}
-_SHORT = {quote: re.compile(rf"{quote}(?:[^{quote}\\\r\n]|\\.)*{quote}") for quote in "'\""}
-_LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
-_VARIABLE = re.compile(r"[?$]\w+")
-_LOCAL = r"(?:[\w:.·‿⁀-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])*"
-_BLANK = re.compile(rf"_:{_LOCAL}")
-_NAME = re.compile(rf"(?P<prefix>(?:[^\W\d_](?:[\w.·‿⁀-]*[\w·‿⁀-])?)?):{_LOCAL}")
-_WORD = re.compile(r"[^\W\d_]\w*")
-_TARGET = re.compile(r"[<?$:]|[^\W\d_]")
-_FROM = re.compile(r"(?<![\w:?$@.-])FROM\b(?!:)", re.IGNORECASE)
-_AFTER_LOAD = re.compile(r"\Z|;|INTO\b", re.IGNORECASE)
+from kg.errors import OntologyError
+from kg.model import Extraction, Mention, RelationMention
+from kg.ontology_files import parse_file
+from kg.vocabulary import ONTOLOGY_IRI
 
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
 
-def uses_service(text: str) -> bool:
-    """Whether a query or update has a `SERVICE` clause."""
-    return _Readings(text, "SERVICE").found()
+_SH = "http://www.w3.org/ns/shacl#"
+_SHAPE_TERMS = frozenset({_SH + "path", _SH + "targetClass", _SH + "targetSubjectsOf", _SH + "targetObjectsOf"})
+_ROUNDS = 4
+"""Times that what remains is checked again: a refusal may leave another shape broken."""
 
 
-def uses_load(text: str) -> bool:
-    """Whether an update has a `LOAD` operation."""
-    return _Readings(text, "LOAD").found()
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Shapes with the classes they speak of, as one rdflib graph."""
+
+    graph: Graph
+
+    def keep(self, extraction: Extraction) -> tuple[Extraction, tuple[str, ...]]:
+        """The extraction without the relations that a shape refuses, and for each of those one line.
+
+        Of too many values the least confident are refused. What is missing refuses nothing.
+        """
+        refused: list[str] = []
+        for _ in range(_ROUNDS):
+            bad = self._refused(extraction)
+            if not bad:
+                break
+            refused += [_line(extraction, relation, why) for relation, why in bad]
+            gone = {id(relation) for relation, _ in bad}
+            kept = tuple(relation for relation in extraction.relations if id(relation) not in gone)
+            extraction = replace(extraction, relations=kept)
+        return extraction, tuple(refused)
+
+    def _refused(self, extraction: Extraction) -> list[tuple[RelationMention, str]]:
+        from rdflib import RDF as R
+        from rdflib import Graph, URIRef
+
+        own = [r for r in extraction.relations if not r.predicate.startswith(("kg:", "rel:"))]
+        if not own:
+            return []
+        data = Graph()
+        for entity in extraction.entities:
+            for iri in (*(ONTOLOGY_IRI + name for name in entity.types), *entity.classes):
+                data.add((_node(entity.key), R.type, URIRef(iri)))
+        for relation in own:
+            data.add((_node(relation.subject.entity), URIRef(relation.predicate), _object(relation)))
+        report = _report(data, self.graph)
+        found: dict[int, tuple[RelationMention, str]] = {}
+        for result in report.subjects(R.type, URIRef(_SH + "ValidationResult")):
+            for relation, why in _blamed(report, result, own):
+                found.setdefault(id(relation), (relation, why))
+        return list(found.values())
 
 
-def dataset_files(text: str) -> bool:
-    """Whether a query with `FROM` names a file, be it by a prefix: `FROM <file:…>`. Nothing would read it anyway."""
-    if "file:" not in text.lower():
-        return False
-    code, iris = _parts(text)
-    return bool(_FROM.search(code)) and any(iri[1:].lstrip().lower().startswith("file:") for iri in iris)
+def read_shapes(files: Iterable[str | Path]) -> Shapes | None:
+    """The SHACL shapes of the files; None where there are none. Raises `OntologyError`."""
+    import pyoxigraph as ox
+    from rdflib import Graph
+
+    files = tuple(files)
+    quads = [quad for file in files for quad in parse_file(Path(file))]
+    if not any(quad.predicate.value in _SHAPE_TERMS for quad in quads):
+        return None
+    text = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    graph = Graph()
+    graph.parse(data=text, format="nt")
+    names = ", ".join(map(str, files))
+    try:
+        report = _report(Graph(), graph)
+    except Exception as error:  # the library raises its own kinds, and plain ones, for shapes that it cannot read
+        raise OntologyError(f"{names}: these shapes cannot be used ({' '.join(str(error).split())})") from error
+    if not hasattr(report, "subjects"):
+        raise OntologyError(f"{names}: these shapes cannot be used ({' '.join(str(report).split())})")
+    return Shapes(graph)
 
 
-def _parts(text: str) -> tuple[str, list[str]]:
-    """The text without its comments, strings and IRIs, each of them a blank; and the IRIs."""
-    code: list[str] = []
-    iris: list[str] = []
-    position = 0
-    while position < len(text):
-        quote = text[position]
-        patterns = (_SPACE, _IRI, _LONG[quote], _SHORT[quote]) if quote in _LONG else (_SPACE, _IRI)
-        match = next(filter(None, (pattern.match(text, position) for pattern in patterns)), None)
-        if match is None:
-            code.append(text[position])
-            position += 1
-            continue
-        if match[0].startswith("<"):
-            iris.append(match[0])
-        code.append(" ")
-        position = match.end()
-    return "".join(code), iris
+def _report(data: Graph, shapes: Graph) -> Any:
+    """The graph of the validation report, or what went wrong."""
+    import rdflib
+    from pyshacl import validate
+
+    normalize = rdflib.NORMALIZE_LITERALS
+    try:
+        return validate(data, shacl_graph=shapes, ont_graph=shapes, inference="none", advanced=False)[1]
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize  # pyshacl turns it off for the whole process
 
 
-class _Readings:
-    """All readings of a text, at once: a set of places where a token may begin."""
+def _blamed(report: Any, result: Node, own: list[RelationMention]) -> Iterable[tuple[RelationMention, str]]:
+    """The relations that a result speaks of: of its focus, path and value; of too many, the least confident."""
+    from rdflib import URIRef
 
-    def __init__(self, text: str, keyword: str) -> None:
-        self._text = text
-        self._keyword = keyword
+    def of(name: str) -> Any:
+        return report.value(result, URIRef(_SH + name))
 
-    def found(self) -> bool:
-        """Whether some reading sees the keyword. Linear but for strings that several readings enter."""
-        if self._keyword not in self._text.upper():
-            return False
-        waiting, reached = [0], {0}
-        while waiting:
-            position = self._code(waiting.pop())
-            if position >= len(self._text):
-                continue
-            if self._is_keyword(position):
-                return True
-            for end in self._ends(position):
-                if end not in reached:
-                    reached.add(end)
-                    waiting.append(end)
-        return False
+    if of("resultSeverity") != URIRef(_SH + "Violation"):
+        return
+    focus, path, value, why = of("focusNode"), of("resultPath"), of("value"), str(of("resultMessage") or "a shape")
+    component = str(of("sourceConstraintComponent") or "").removeprefix(_SH)
+    if component == "MinCountConstraintComponent":
+        return
+    matching = [r for r in own if _node(r.subject.entity) == focus and (path is None or URIRef(r.predicate) == path)]
+    if component == "MaxCountConstraintComponent":
+        best = max(matching, key=lambda r: r.confidence, default=None)
+        matching = [r for r in matching if best is not None and _object(r) != _object(best)]
+    elif value is not None and path is not None:
+        matching = [r for r in matching if _object(r) == value]
+    for relation in matching:
+        yield relation, " ".join(why.split())
 
-    def _code(self, position: int) -> int:
-        space = _SPACE.match(self._text, position)
-        return space.end() if space else position
 
-    def _ends(self, position: int) -> list[int]:
-        text, first = self._text, self._text[position]
-        if first == "<":
-            iri = _IRI.match(text, position)
-            return [position + 1, iri.end()] if iri else [position + 1]
-        if first in "'\"":
-            matches = (_LONG[first].match(text, position), _SHORT[first].match(text, position))
-            return [match.end() for match in matches if match] or [position + 1]
-        for pattern in (_VARIABLE, _LANGUAGE, _BLANK, _NAME, _WORD):
-            if match := pattern.match(text, position):
-                return [match.end()]
-        return [position + 1]
+def _node(key: str) -> Any:
+    from rdflib import URIRef
 
-    def _is_keyword(self, position: int) -> bool:
-        """Whether the keyword begins in the token here: keywords need no space before or after them."""
-        if match := _NAME.match(self._text, position):
-            return self._keyword in match["prefix"].upper() and self._ends_clause(match.end())
-        match = _WORD.match(self._text, position)
-        if match is None or self._keyword not in match[0].upper():
-            return False
-        following = self._code(match.end())
-        return match[0].upper().rpartition(self._keyword)[2] != "" or bool(_TARGET.match(self._text, following))
+    return URIRef(f"urn:entity:{key}")
 
-    def _ends_clause(self, position: int) -> bool:
-        """Whether what follows a name shows that it is the target of a clause glued to its keyword."""
-        following = self._code(position)
-        if self._keyword == "LOAD":
-            return bool(_AFTER_LOAD.match(self._text, following))
-        return self._text[following : following + 1] == "{"
+
+def _object(relation: RelationMention) -> Any:
+    from rdflib import Literal, URIRef
+
+    if isinstance(relation.object, Mention):
+        return _node(relation.object.entity)
+    return Literal(relation.object.value, datatype=URIRef(relation.object.datatype))
+
+
+def _line(extraction: Extraction, relation: RelationMention, why: str) -> str:
+    labels = {entity.key: entity.label for entity in extraction.entities}
+    target = relation.object
+    value = labels[target.entity] if isinstance(target, Mention) else target.value
+    name = relation.predicate.rpartition("#")[2].rpartition("/")[2]
+    said = f"{labels[relation.subject.entity]} {name} {value}"
+    return f"{extraction.document.source}: {said}: {why}; left out"

@@ -84,12 +84,14 @@ def write_build(
     *,
     minter: Minter | None = None,
     held: bool = False,
+    ontology: str = "",
     generation: str | None = None,
     complete: Callable[[Written], None] | None = None,
 ) -> Written:
     """Builds the store anew from entities and documents (read once, one at a time) and puts it in the old one's place.
 
-    `held` says that the caller is inside `reserved` for this store. `complete` is called when the new store is whole
+    `held` says that the caller is inside `reserved` for this store. `ontology` are more quads of the ontology graph, as
+    N-Quads (`ontology_quads`). `complete` is called when the new store is whole
     and marked as `generation`, but not yet in its place: what must change with it changes there. Raises `StoreError`
     when another build or another writer has the store, or when it cannot be written; the old store then stands as it
     was.
@@ -99,7 +101,7 @@ def write_build(
     with nullcontext() if held else reserved(store_dir), _renewed(store_dir, generation) as new:
         writer = QuadWriter(entities, minter)
         parts = chain(
-            (ontology_quads([ontology_path("core.ttl")], minter),),
+            (ontology_quads([ontology_path("core.ttl")], minter), ontology.encode()),
             (text.encode() for text in map(writer.document, documents)),
             (text.encode() for text in writer.descriptions()),
         )

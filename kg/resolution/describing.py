@@ -26,6 +26,7 @@ class Facet(NamedTuple):
     named: bool
     names: tuple[str, ...]
     wikidata: str | None
+    classes: tuple[str, ...] = ()  # IRIs of classes of given ontologies
 
 
 class Description(NamedTuple):
@@ -36,6 +37,7 @@ class Description(NamedTuple):
     alt_labels: tuple[str, ...]
     wikidata: str | None
     rank: int
+    classes: tuple[str, ...] = ()
 
     def entity(self, iri: str, documents: Iterable[str] = ()) -> Entity:
         """The entity of that IRI, mentioned in those documents."""
@@ -43,7 +45,7 @@ class Description(NamedTuple):
             iri=iri,
             label=self.label,
             alt_labels=self.alt_labels,
-            types=(KG[self.kind],),
+            types=(KG[self.kind], *self.classes),
             same_as=WIKIDATA + self.wikidata if self.wikidata else None,
             documents=tuple(sorted(set(documents))),
         )
@@ -51,7 +53,7 @@ class Description(NamedTuple):
 
 def facet_of(entity: LocalEntity) -> Facet:
     """A local entity without its key and its body."""
-    return Facet(entity.types[0], entity.label, entity.named, entity.names, entity.wikidata)
+    return Facet(entity.types[0], entity.label, entity.named, entity.names, entity.wikidata, entity.classes)
 
 
 def described(facets: Mapping[Facet, int]) -> Description:
@@ -69,6 +71,7 @@ def described(facets: Mapping[Facet, int]) -> Description:
         label=label,
         alt_labels=tuple(sorted(names - {label})),
         wikidata=min((facet.wikidata for facet in facets if facet.wikidata), default=None),
+        classes=tuple(sorted({iri for facet in facets for iri in facet.classes})),
         rank=2 * (not any(facet.wikidata for facet in facets)) + (not any(facet.named for facet in facets)),
     )
 
@@ -93,18 +96,31 @@ def name_class(label: str, minter: Minter) -> str:
     return minter.entity_iri(label[:_LONGEST_NAME])
 
 
+def may_be_bare(label: str) -> bool:
+    """Whether a name can be written whole as an IRI."""
+    return len(label) <= _LONGEST_NAME and bool(pascal_case(label))
+
+
+def suffixed(label: str, first: LocalKey, minter: Minter) -> Iterator[str]:
+    """The IRIs of a thing that does not have its bare name, the first that is free is its own; without end.
+
+    Six digits of a hash of its first place are soon the same among thousands of things of one name.
+    """
+    distinction = " ".join(first)
+    while True:
+        yield minter.entity_iri(label[:_LONGEST_NAME], distinction)
+        distinction += " "
+
+
 def told_apart(things: Iterable[tuple[str, LocalKey]], minter: Minter) -> Iterator[str]:
     """The IRIs of all the things of one name class: pairs of label and first place, in the order of their rights.
 
-    The first has the bare name, if it can be written whole; the others get a hash of their first place.
+    The first whose name can be written whole has the bare name; the others get a hash of their first place.
     """
     taken: set[str] = set()
     for label, first in things:
-        name = label[:_LONGEST_NAME]
-        iri = minter.entity_iri(name)
-        if iri in taken or name != label or not pascal_case(label):
-            distinction = " ".join(first)
-            while (iri := minter.entity_iri(name, distinction)) in taken:
-                distinction += " "  # six digits are soon the same among thousands of things of one name
+        iri = name_class(label, minter)
+        if iri in taken or not may_be_bare(label):
+            iri = next(it for it in suffixed(label, first, minter) if it not in taken)
         taken.add(iri)
         yield iri

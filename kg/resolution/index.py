@@ -16,11 +16,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from kg.model import Entity
 from kg.resolution.clusters import Clusters, clustered
-from kg.resolution.describing import Description, Facet, described, facet_of, name_class, told_apart
+from kg.resolution.describing import Description, Facet, described, facet_of, may_be_bare, name_class, suffixed
 from kg.resolution.identity import LocalKey, followed, office_name
 from kg.resolution.local import LocalView
 from kg.vocabulary import Minter
@@ -40,9 +41,14 @@ CREATE TABLE holder (
 CREATE INDEX holder_person ON holder (person, bodied, name);
 CREATE TABLE thing (
   identity TEXT NOT NULL PRIMARY KEY, class TEXT NOT NULL, rank INTEGER NOT NULL, document TEXT NOT NULL,
-  key TEXT NOT NULL, iri TEXT NOT NULL, description TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX thing_class ON thing (class, rank, document, key);
+  key TEXT NOT NULL, bare INTEGER NOT NULL, iri TEXT NOT NULL, later INTEGER NOT NULL, description TEXT NOT NULL)
+  WITHOUT ROWID;
+CREATE INDEX thing_class ON thing (class, bare, rank, document, key);
+CREATE INDEX thing_iri ON thing (iri);
+CREATE INDEX thing_later ON thing (class) WHERE later;
 """
+# Of a thing, `class` is the IRI of its bare name, `bare` says whether it may have it, `later` that its IRI is not the
+# first that it asked for when it did not get the bare one.
 TABLES = ("member", "fuller", "holder", "thing")
 """The tables of an index; their content is the same for the same documents, whatever came before."""
 
@@ -166,7 +172,7 @@ def filled(connection: sqlite3.Connection, views: Iterable[LocalView], minter: M
     )
     connection.executemany("INSERT OR IGNORE INTO holder VALUES (?, ?, ?, ?, ?, ?)", _holder_rows(views))
     connection.executemany(
-        "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         sorted(
             _thing_row(Thing(cluster.identity, cluster.members[0], cluster.iri, cluster.description), minter)
             for cluster in found.clusters
@@ -327,33 +333,99 @@ class _Replacement:
                 if old is not None:
                     classes.add(name_class(old.description.label, after.minter))
             thing = Thing(identity, first, old.iri if old is not None else "", description)
-            after.rows("INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", *_thing_row(thing, after.minter))
-        renamed = {identity for name in classes for identity in self._told_apart(name)}
-        for identity in renamed:
-            old = self._before.thing(identity)
-            known[identity] = old
-            if old is not None:
-                self._documents.update(after.documents_of(after.anchors(identity)))
+            after.rows(
+                "INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *_thing_row(thing, after.minter)
+            )
+        for name in sorted(classes):
+            for identity in _NameClass(after, name, known).told_apart():
+                old = self._before.thing(identity)
+                known[identity] = old
+                if old is not None:
+                    self._documents.update(after.documents_of(after.anchors(identity)))
         for identity, old in sorted(known.items()):
             new = after.thing(identity)
             pair = old.entity() if old else None, new.entity() if new else None
             if pair[0] != pair[1]:
                 yield pair
 
-    def _told_apart(self, name: str) -> Iterator[str]:
-        """Gives IRIs to the things of one name class; yields those that have another one now."""
-        query = (
-            "SELECT identity, iri, description, document, key FROM thing WHERE class = ? ORDER BY rank, document, key"
-        )
-        rows = self._after.rows(query, name)
-        iris = told_apart(
-            ((_description(description).label, (document, key)) for _, _, description, document, key in rows),
-            self._after.minter,
-        )
-        for (identity, iri, *_), new in zip(rows, iris, strict=True):
-            if iri != new:
-                self._after.rows("UPDATE thing SET iri = ? WHERE identity = ?", new, identity)
+
+class _NameClass:
+    """The things of one bare name, of which some have come, gone or changed: their IRIs, and whom else that moves.
+
+    Looks at those alone whose IRI may change: a class may have ten thousand things.
+    """
+
+    def __init__(self, index: Index, name: str, changed: Mapping[str, Thing | None]) -> None:
+        self._index = index
+        self._name = name
+        self._moving: dict[str, _Claim] = {}
+        self._freed = {old.iri for old in changed.values() if old is not None}
+        for identity in changed:
+            self._moving.update(self._claims("identity = ? AND class = ?", identity, name))
+
+    def told_apart(self) -> Iterator[str]:
+        """Gives IRIs; yields the identities of those that have another one now."""
+        owner = self._claims("class = ? AND bare ORDER BY rank, document, key LIMIT 1", self._name)
+        self._moving.update(owner)
+        self._moving.update(self._claims("class = ? AND iri = ?", self._name, self._name))
+        later = self._claims("class = ? AND later", self._name)
+        while (given := self._given(next(iter(owner), None), later)) is None:
+            pass
+        for identity, iri in given.items():
+            claim = self._moving[identity]
+            if claim.iri != iri:
+                is_later = iri not in (self._name, next(claim.suffixed(self._index.minter)))
+                self._index.rows("UPDATE thing SET iri = ?, later = ? WHERE identity = ?", iri, is_later, identity)
                 yield identity
+
+    def _given(self, owner: str | None, later: Mapping[str, _Claim]) -> dict[str, str] | None:
+        """The IRIs of all that move; None when one more must move for that."""
+        taken: dict[str, str] = {}
+        for identity, claim in sorted(self._moving.items(), key=lambda item: item[1].order):
+            if identity == owner:
+                taken[self._name] = identity
+                continue
+            for iri in claim.suffixed(self._index.minter):
+                if iri in taken:
+                    continue
+                holders = self._claims("iri = ? AND class = ?", iri, self._name)
+                holder = next((it for it in holders.items() if it[0] not in self._moving), None)
+                if holder is None:
+                    taken[iri] = identity
+                    break
+                if holder[1].order > claim.order:
+                    self._moving[holder[0]] = holder[1]
+                    return None
+        left = self._freed | {claim.iri for claim in self._moving.values()}
+        for identity, claim in later.items():
+            if identity not in self._moving and left.intersection(claim.passed_over(self._index.minter)):
+                self._moving[identity] = claim
+                return None
+        return {identity: iri for iri, identity in taken.items()}
+
+    def _claims(self, condition: str, *values: object) -> dict[str, _Claim]:
+        query = f"SELECT identity, rank, document, key, description, iri FROM thing WHERE {condition}"  # noqa: S608
+        return {
+            identity: _Claim((rank, document, key), _description(description).label, iri)
+            for identity, rank, document, key, description, iri in self._index.rows(query, *values)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a thing has to show among those of its name: its place in their order, its label, the IRI it has."""
+
+    order: tuple[int, str, str]
+    label: str
+    iri: str
+
+    def suffixed(self, minter: Minter) -> Iterator[str]:
+        """The IRIs it asks for, one after the other."""
+        return suffixed(self.label, self.order[1:], minter)
+
+    def passed_over(self, minter: Minter) -> Iterator[str]:
+        """The IRIs it asked for in vain."""
+        return takewhile(lambda iri: iri != self.iri, self.suffixed(minter))
 
 
 def _holder_rows(views: Iterable[LocalView]) -> Iterator[tuple[str, str, str, str, str, bool]]:
@@ -363,16 +435,18 @@ def _holder_rows(views: Iterable[LocalView]) -> Iterator[tuple[str, str, str, st
             yield view.document, office, view.own[person], view.own[office], name, bodied
 
 
-def _thing_row(thing: Thing, minter: Minter) -> tuple[str, str, int, str, str, str, str]:
+def _thing_row(thing: Thing, minter: Minter) -> tuple[str, str, int, str, str, bool, str, bool, str]:
     description = thing.description
     text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
-    name = name_class(description.label, minter)
-    return thing.identity, name, description.rank, *thing.first, thing.iri, text
+    label = description.label
+    name = name_class(label, minter)
+    later = thing.iri not in (name, "") and thing.iri != next(suffixed(label, thing.first, minter))
+    return thing.identity, name, description.rank, *thing.first, may_be_bare(label), thing.iri, later, text
 
 
 def _description(text: str) -> Description:
-    kind, label, alt_labels, wikidata, rank = json.loads(text)
-    return Description(kind, label, tuple(alt_labels), wikidata, rank)
+    kind, label, alt_labels, wikidata, rank, classes = json.loads(text)
+    return Description(kind, label, tuple(alt_labels), wikidata, rank, tuple(classes))
 
 
 def _facet_text(facet: Facet) -> str:
@@ -380,5 +454,5 @@ def _facet_text(facet: Facet) -> str:
 
 
 def _facet(text: str) -> Facet:
-    kind, label, named, names, wikidata = json.loads(text)
-    return Facet(kind, label, named, tuple(names), wikidata)
+    kind, label, named, names, wikidata, classes = json.loads(text)
+    return Facet(kind, label, named, tuple(names), wikidata, tuple(classes))
