@@ -26,6 +26,9 @@ for (const { source, global, target } of bundles) {
   const packages = new Set(Object.keys(result.metafile.inputs).map(packageOf).filter(Boolean));
   const notices = await Promise.all([...packages].sort().map(notice));
   await writeFile(`${outfile}.LICENSE.txt`, notices.join("\n"));
+  // Pages carry bundles away from their licences, so who made what goes along.
+  const heads = notices.map((text) => [text.split("\n", 1)[0], ...new Set(text.match(/^ *Copyright \(c\).*$/gim))].join(" - "));
+  await writeFile(outfile, `/*!\n${heads.join("\n")}\n*/\n${await readFile(outfile, "utf8")}`);
 }
 
 function packageOf(input) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,19 @@ from axe_playwright_python.sync_playwright import Axe
 from chromium import Opener
 from playwright.sync_api import expect
 
-from kg.publishing.network import NetworkData, NetworkDocument, NetworkEdge, NetworkNode, page, write_view
+from kg.publishing.network import (
+    NetworkData,
+    NetworkDocument,
+    NetworkEdge,
+    NetworkNode,
+    network_data,
+    page,
+    write_view,
+)
 
 pytestmark = pytest.mark.browser
+
+page_module = importlib.import_module("kg.publishing.network.page")  # its name in the package is a function's
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +32,22 @@ def view(small: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("view") / "graph.html"
     write_view(small, path, title="The mill")
     return path
+
+
+def test_both_copies_of_vis_network_draw(
+    open_page: Opener, small: ox.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was bundled when the package was built, where it was, and what pyvis carries."""
+    data = network_data(small)
+    for bundled in (page_module._BUNDLED, "nowhere/vis-network.js"):
+        monkeypatch.setattr(page_module, "_BUNDLED", bundled)
+        page_module._vis_network.cache_clear()
+        path = tmp_path / "copy.html"
+        path.write_text(page(data), encoding="utf-8")
+        tab = open_page(path)
+        tab.click_node("CorvidSteel")
+        expect(tab.page.locator("#panel h2")).to_have_text("Corvid Steel")
+    page_module._vis_network.cache_clear()
 
 
 def test_it_opens_offline_and_draws(open_page: Opener, view: Path) -> None:

@@ -1,8 +1,8 @@
 """`NetworkData` → one HTML page that asks the network for nothing.
 
-The page is our template with its style, our scripts joined into one, vis-network taken out of the installed pyvis,
-and the data as JSON. A content security policy lets exactly these scripts and this style run, by their hashes, and
-forbids everything else; names and sentences reach the page as JSON and as text nodes only.
+The page is our template with its style, our scripts joined into one, vis-network, and the data as JSON. A content
+security policy lets exactly these scripts and this style run, by their hashes, and forbids everything else; names and
+sentences reach the page as JSON and as text nodes only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _MODULES = (
 )  # fmt: skip
 """Our scripts, in the order in which they are joined: each uses only those before it."""
 
-_VIS_NETWORK = "templates/lib/vis-9.1.2/vis-network.min.js"
+_BUNDLED = "bundled/vis-network.js"
+_PYVIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 _LIST_LIMIT = 1500
 """Relations in the list for readers without JavaScript, at most."""
 
@@ -189,8 +190,12 @@ def _joined_module(name: str, source: str) -> str:
 
 @cache
 def _vis_network() -> str:
+    """vis-network as the package was built with it, else the older and larger one that pyvis carries."""
+    bundled = files(__package__).joinpath(*_BUNDLED.split("/"))
+    if bundled.is_file():
+        return _inline(bundled.read_text(encoding="utf-8"))
     try:
-        script = files("pyvis").joinpath(*_VIS_NETWORK.split("/")).read_text(encoding="utf-8")
+        script = files("pyvis").joinpath(*_PYVIS.split("/")).read_text(encoding="utf-8")
     except (OSError, ModuleNotFoundError) as error:
         raise KGError("graph.html: the installed pyvis carries no vis-network 9.1.2; install 'pyvis>=0.3.2'") from error
     return _inline(re.sub(r"^//# sourceMappingURL=.*$", "", script, flags=re.MULTILINE))
