@@ -16,7 +16,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 from kg.model import Entity
@@ -24,6 +23,7 @@ from kg.resolution.clusters import Clusters, clustered
 from kg.resolution.describing import Description, Facet, described, facet_of, may_be_bare, name_class, suffixed
 from kg.resolution.identity import LocalKey, followed, office_name
 from kg.resolution.local import LocalView
+from kg.resolution.naming import NameClass
 from kg.vocabulary import Minter
 
 _TABLES = """
@@ -337,7 +337,8 @@ class _Replacement:
                 "INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *_thing_row(thing, after.minter)
             )
         for name in sorted(classes):
-            for identity in _NameClass(after, name, known).told_apart():
+            freed = [old.iri for old in known.values() if old is not None]
+            for identity in NameClass(after.connection, after.minter, name, known, freed).told_apart():
                 old = self._before.thing(identity)
                 known[identity] = old
                 if old is not None:
@@ -347,85 +348,6 @@ class _Replacement:
             pair = old.entity() if old else None, new.entity() if new else None
             if pair[0] != pair[1]:
                 yield pair
-
-
-class _NameClass:
-    """The things of one bare name, of which some have come, gone or changed: their IRIs, and whom else that moves.
-
-    Looks at those alone whose IRI may change: a class may have ten thousand things.
-    """
-
-    def __init__(self, index: Index, name: str, changed: Mapping[str, Thing | None]) -> None:
-        self._index = index
-        self._name = name
-        self._moving: dict[str, _Claim] = {}
-        self._freed = {old.iri for old in changed.values() if old is not None}
-        for identity in changed:
-            self._moving.update(self._claims("identity = ? AND class = ?", identity, name))
-
-    def told_apart(self) -> Iterator[str]:
-        """Gives IRIs; yields the identities of those that have another one now."""
-        owner = self._claims("class = ? AND bare ORDER BY rank, document, key LIMIT 1", self._name)
-        self._moving.update(owner)
-        self._moving.update(self._claims("class = ? AND iri = ?", self._name, self._name))
-        later = self._claims("class = ? AND later", self._name)
-        while (given := self._given(next(iter(owner), None), later)) is None:
-            pass
-        for identity, iri in given.items():
-            claim = self._moving[identity]
-            if claim.iri != iri:
-                is_later = iri not in (self._name, next(claim.suffixed(self._index.minter)))
-                self._index.rows("UPDATE thing SET iri = ?, later = ? WHERE identity = ?", iri, is_later, identity)
-                yield identity
-
-    def _given(self, owner: str | None, later: Mapping[str, _Claim]) -> dict[str, str] | None:
-        """The IRIs of all that move; None when one more must move for that."""
-        taken: dict[str, str] = {}
-        for identity, claim in sorted(self._moving.items(), key=lambda item: item[1].order):
-            if identity == owner:
-                taken[self._name] = identity
-                continue
-            for iri in claim.suffixed(self._index.minter):
-                if iri in taken:
-                    continue
-                holders = self._claims("iri = ? AND class = ?", iri, self._name)
-                holder = next((it for it in holders.items() if it[0] not in self._moving), None)
-                if holder is None:
-                    taken[iri] = identity
-                    break
-                if holder[1].order > claim.order:
-                    self._moving[holder[0]] = holder[1]
-                    return None
-        left = self._freed | {claim.iri for claim in self._moving.values()}
-        for identity, claim in later.items():
-            if identity not in self._moving and left.intersection(claim.passed_over(self._index.minter)):
-                self._moving[identity] = claim
-                return None
-        return {identity: iri for iri, identity in taken.items()}
-
-    def _claims(self, condition: str, *values: object) -> dict[str, _Claim]:
-        query = f"SELECT identity, rank, document, key, description, iri FROM thing WHERE {condition}"  # noqa: S608
-        return {
-            identity: _Claim((rank, document, key), _description(description).label, iri)
-            for identity, rank, document, key, description, iri in self._index.rows(query, *values)
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What a thing has to show among those of its name: its place in their order, its label, the IRI it has."""
-
-    order: tuple[int, str, str]
-    label: str
-    iri: str
-
-    def suffixed(self, minter: Minter) -> Iterator[str]:
-        """The IRIs it asks for, one after the other."""
-        return suffixed(self.label, self.order[1:], minter)
-
-    def passed_over(self, minter: Minter) -> Iterator[str]:
-        """The IRIs it asked for in vain."""
-        return takewhile(lambda iri: iri != self.iri, self.suffixed(minter))
 
 
 def _holder_rows(views: Iterable[LocalView]) -> Iterator[tuple[str, str, str, str, str, bool]]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from extractions import entity, extraction, relation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_resolution import extractions
 
-from kg.model import Extraction
+from kg.model import Extraction, LocalEntity
 from kg.resolution import resolve
 from kg.resolution.index import TABLES, Changes, Index, filled, replaced
 from kg.resolution.local import local_view
-from kg.vocabulary import Minter
+from kg.vocabulary import Minter, content_hash
 
 MINTER = Minter()
 
@@ -95,6 +97,26 @@ def test_any_sequence_of_changes_ends_in_what_resolving_at_once_gives(
             assert changes.documents >= renamed - set(map(MINTER.document_iri, given))
             assert changes.documents <= set(map(MINTER.document_iri, kept.documents.keys() - given))
         kept.connection.close()
+
+
+def test_hashes_that_meet_give_the_same_iris_whatever_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.vocabulary.content_hash", lambda *parts: content_hash(*parts)[:2] + "0000")
+    kept, chance = Kept(tmp_path), random.Random(7)
+    paths = [f"{number}.txt" for number in range(120)]
+    for _ in range(40):
+        gone = set(chance.sample(paths, 6))
+        new = [extraction(path, event(chance)) for path in chance.sample(paths, 8)]
+        kept.replace(gone, new)
+        assert content(kept.connection) == expected(kept.documents)
+
+
+def event(chance: random.Random) -> LocalEntity:
+    """One of many talks, of which some are known, and some have a name that is no name."""
+    label = chance.choice(("talks", "Talks", "talks", "...", "Unnamed", "long " * 30))
+    wikidata = chance.choice((None, None, None, None, "Q1", "Q2"))
+    return entity("e", "Event", label, named=False, wikidata=wikidata)
 
 
 def test_a_second_person_of_a_surname_costs_the_first_what_only_his_surname_tells(tmp_path: Path) -> None:
