@@ -16,6 +16,7 @@ _LONG = {
     quote: re.compile(rf"{quote * 3}(?:{quote}{{0,2}}(?:[^{quote}\\]|\\.))*{quote * 3}", re.DOTALL) for quote in "'\""
 }
 _SHORT = {quote: re.compile(rf"{quote}(?:[^{quote}\\\r\n]|\\.)*{quote}") for quote in "'\""}
+_ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _VARIABLE = re.compile(r"[?$]\w+")
 _LOCAL = r"(?:[\w:.·‿⁀-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])*"
@@ -97,10 +98,13 @@ class _Readings:
         text, first = self._text, self._text[position]
         if first == "<":
             iri = _IRI.match(text, position)
-            return [position + 1, iri.end()] if iri else [position + 1]
+            if iri is None:
+                return [position + 1]
+            # No comparison goes on with `scheme://`: one of the two strokes would divide by nothing.
+            return [iri.end()] if _ADDRESS.match(iri[0]) else [position + 1, iri.end()]
         if first in "'\"":
             matches = (_LONG[first].match(text, position), _SHORT[first].match(text, position))
-            return [match.end() for match in matches if match] or [position + 1]
+            return [match.end() for match in matches if match]  # of a string without end there is no reading
         for pattern in (_VARIABLE, _LANGUAGE, _BLANK, _NAME, _WORD):
             if match := pattern.match(text, position):
                 return [match.end()]

@@ -38,7 +38,8 @@ async def editor(service: Service, request: Request) -> Response:
     """The query editor: CodeMirror where the package brings it, else a plain text area."""
     nonce = secrets.token_urlsafe(16)
     policy = (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
+        "connect-src 'self'; "
         "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
     bundle = '<script src="/assets/editor.js" defer></script>' if _asset("editor.js") is not None else ""
