@@ -118,7 +118,7 @@ class Reading:
 
 
 def readings(sentence: str, rows: Iterable[Row]) -> Iterator[Reading]:
-    """Statements whose predicate is worded outside of subject and object; passives with the patient on the left.
+    """Statements whose predicate is worded outside of subject and object; passives from the patient.
 
     A preposition that stands before the clause with its noun ('On 5 May ...') comes last in the predicate.
     """
@@ -126,7 +126,7 @@ def readings(sentence: str, rows: Iterable[Row]) -> Iterator[Reading]:
         left, right, spans = row["subject"], row["object"], row["predicate"]["spans"]
         if not spans or not right["text"] or _overlap(left, right):
             continue
-        if right["begin"] < spans[0][0] < left["begin"]:
+        if "entity" in right and right["begin"] < spans[0][0] < left["begin"]:
             left, right = right, left
         words = [Piece(begin, sentence[begin:end]) for begin, end in spans]
         if len(words) > 1 and spans[0][1] + 1 == right["begin"]:

@@ -169,8 +169,9 @@ class Analysis:
         arguments: Iterable[Argument] = (),
     ) -> RelationMention:
         """A relation mention in the sentence of the words that carry it (else of its subject)."""
-        tokens = sorted(set(words))
-        anchor = tokens[0] if tokens else max(subject.head, object.head if isinstance(object, Phrase) else object.first)
+        said = sorted(set(words))
+        tokens = [token for token in said if self.syntax.tag[token] != "POS" and not self._inside(token, object)]
+        anchor = said[0] if said else max(subject.head, object.head if isinstance(object, Phrase) else object.first)
         limits = {value.relation: self.literal(value) for value in bounds}
         return RelationMention(
             subject=self.mention(subject),
@@ -190,6 +191,11 @@ class Analysis:
             confidence=round(confidence, 2),
             extractor=extractor,
         )
+
+    def _inside(self, token: int, object: Phrase | TextValue) -> bool:
+        """Whether a token belongs to the object, so that it words no relation."""
+        first, last = extent(self.syntax, object) if isinstance(object, Phrase) else (object.first, object.last)
+        return first <= token <= last
 
     def spans(self, tokens: list[int]) -> tuple[Span, ...]:
         """Neighbouring tokens joined into spans."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
+from kg.extraction.extents import extent
 from kg.extraction.phrases import Phrase
 from kg.model import Argument, RelationMention
 
@@ -38,7 +39,7 @@ def related(
     return analysis.relation(
         subject, predicate, object, context, extractor=extractor, confidence=confidence,
         words=wording(analysis, clause, target, words), time=date if date is not object else None, bounds=bounds,
-        place=place_of(analysis, clause, used), arguments=arguments(analysis, clause, {subject.head, target}),
+        place=place_of(analysis, clause, used), arguments=arguments(analysis, clause, {subject.head, target}, object),
     )  # fmt: skip
 
 
@@ -57,12 +58,16 @@ def place_of(analysis: Analysis, clause: Clause, used: set[int]) -> Phrase | Non
     return None
 
 
-def arguments(analysis: Analysis, clause: Clause, used: set[int]) -> Iterator[Argument]:
-    """Complements and adjuncts in text order; not the subject, and not the tokens `used` and what they coordinate."""
+def arguments(analysis: Analysis, clause: Clause, used: set[int], object: Phrase | TextValue) -> Iterator[Argument]:
+    """Complements and adjuncts in text order; not the subject, nor the tokens `used` and what they coordinate.
+
+    What stands inside the object is part of it.
+    """
+    first, last = extent(analysis.syntax, object) if isinstance(object, Phrase) else (object.first, object.last)
     found = [(token, slot) for slot, tokens in clause.slots.items() for token in tokens if slot != "subj"]
     heads = {_first_conjunct(analysis, token) for token in used}
     for token, slot in sorted(found):
-        if token in used or _first_conjunct(analysis, token) in heads:
+        if first <= token <= last or _first_conjunct(analysis, token) in heads:
             continue
         value, phrase = analysis.value_at.get(token), analysis.phrases.of(token)
         role = UNNAMED_SLOTS.get(slot, slot)
