@@ -22,7 +22,8 @@ What `kg --help` and `kg COMMAND --help` print, for reading and searching. This 
 (`python docs/hooks/command_line.py > docs/reference-cli.md`), and a test keeps it true.
 
 Exit codes: **0** done; **1** done, but something asked for does not hold (violations, failed documents, a time-out);
-**2** wrong use, or nothing readable in what was given. Results go to standard output, everything else to standard error.
+**2** wrong use, or nothing readable in what was given.
+Results go to standard output, everything else to standard error.
 """
 
 
