@@ -32,7 +32,7 @@ class Tab:
     def assert_quiet(self) -> None:
         assert [url for url in self.requests if not url.startswith((self.origin, "blob:", "data:"))] == []
         if self.origin == "file:":
-            assert sum(url.startswith("file:") for url in self.requests) == 1
+            assert len({url for url in self.requests if url.startswith("file:")}) == 1
         assert self.complaints == []
         assert self.dialogs == []
 
