@@ -17,6 +17,7 @@ from kg.model import Kind
 
 _BEFORE = frozenset({"amod", "compound", "nmod:desc", "flat", "nmod"})
 _POSSESSION = frozenset({"have", "include", "possess"})
+_LOCAL = frozenset({"in", "at", "on"})
 _ROLE_PREPOSITIONS = ("of", "for", "at", "in", "with")
 
 
@@ -139,6 +140,35 @@ class Denotation:
         others = [p for p in found if p.head != token and (role is None or p.index != role.index)]
         kept = [p for p in others if analysis.resolved(p)]
         return [thing for phrase in kept for thing in self.things(phrase)]
+
+    def before(self, token: int, phrase: Phrase) -> bool:
+        """Whether a phrase is a word before the noun, without preposition or possessive."""
+        syntax = self.analysis.syntax
+        return any(
+            syntax.dep[child] in _BEFORE and child < token and not syntax.case(child)
+            for child in syntax.children[token]
+            if (found := self.analysis.phrases.of(child)) is not None and found.index == phrase.index
+        )
+
+    def settings(self, token: int) -> list[tuple[Phrase, Phrase, Context]]:
+        """What stands in, at or on a named thing that the noun classifies: 'a star in the constellation (of) Lyra'.
+
+        Each with that thing, and the context.
+        """
+        analysis, syntax = self.analysis, self.analysis.syntax
+        if syntax.case(token) not in _LOCAL or syntax.lemma[token].lower() in analysis.lexicon.roles:
+            return []
+        beside = [*syntax.dependents(token, "appos", "flat"), *syntax.dependents(token, "compound")]
+        beside += [child for child in syntax.dependents(token, "nmod") if syntax.case(child) == "of"]
+        governor = syntax.head[token]
+        members = [name for name, _ in self._names(beside, self.context(token))][:1]
+        clause = analysis.clauses.get(governor)
+        if clause is not None:
+            around = [p for slot in ("obj", "subj") for p in analysis.phrases_in(clause, slot)][:1]
+        else:
+            around = [p for p in [analysis.phrases.of(governor)] if p is not None]
+        things = [thing for phrase in around for thing in self.things(phrase)]
+        return [(thing, member, self.context(token)) for thing in things for member in members]
 
     def _possessors(self, token: int) -> list[Phrase]:
         """'X has a population of', 'X, with a population of': X."""

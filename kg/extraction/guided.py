@@ -13,7 +13,7 @@ from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.denotation import Denotation
-from kg.extraction.ontology import GivenProperty, Ontology
+from kg.extraction.ontology import GivenProperty, Ontology, noun_class
 from kg.extraction.phrases import Phrase
 from kg.extraction.wordings import Wording
 from kg.model import Kind, Literal, Mention, RelationMention
@@ -150,6 +150,8 @@ def _clause(
     wording: Wording,
     words: tuple[int, ...],
 ) -> Iterator[_Reading]:
+    if clause.passive and wording.subject == ("subj",) and wording.object[0] not in ("obj", "DATE"):
+        return  # 'released by X for Y' says nothing of X and Y
     context = analysis.contexts.of_predicate(clause.predicate)
     subjects = _slots(analysis, denotation, clause, wording.subject)
     if wording.object[0] in ("DATE", "NUMBER"):
@@ -230,7 +232,10 @@ def _of_nouns(analysis: Analysis, ontology: Ontology, denotation: Denotation) ->
         if syntax.pos[token] not in ("NOUN", "PROPN"):
             continue
         lemma = syntax.lemma[token].lower()
-        for property, wording in ontology.by_word.get((lemma, "noun"), ()):
+        found = dict.fromkeys(ontology.by_word.get((lemma, "noun"), ()))
+        if syntax.pos[token] == "NOUN":
+            found.update(dict.fromkeys(ontology.by_word.get((f"kg:{noun_class(lemma)}", "noun"), ())))
+        for property, wording in found:
             if wording.modifiers and not wording.modifiers <= denotation.modifiers(token):
                 continue
             yield from _noun(analysis, ontology, denotation, token, property, wording)
@@ -262,13 +267,29 @@ def _noun(
                 fit = wording.strength * _ends(ontology, denotation, property, thing, other)
                 yield _Reading(property, thing, other, context, (token,), fit)
     owners = [denotation.owners(token, slots) for slots in (wording.subject, wording.object)]
+    if wording.object == ("self",) and "of" in wording.subject:  # 'lies in the constellation Lyra'
+        for setting, member, said in denotation.settings(token):
+            fit = wording.strength * _ends(ontology, denotation, property, setting, member)
+            yield _Reading(property, setting, member, said, (token,), fit)
     subjects = itself if "self" in wording.subject else [(phrase, event) for phrase in owners[0]]
     objects = itself if "self" in wording.object else [(phrase, event) for phrase in owners[1]]
     for subject, context in subjects:
         for object, its in objects:
+            if not (_stands(ontology, denotation, token, subject, property.domain)
+                    and _stands(ontology, denotation, token, object, property.range)):  # fmt: skip
+                continue
             fit = wording.strength * _ends(ontology, denotation, property, subject, object)
             said = context if "self" in wording.subject else its
             yield _Reading(property, subject, object, said, (token,), fit)
+
+
+def _stands(ontology: Ontology, denotation: Denotation, token: int, phrase: Phrase, wanted: frozenset[str]) -> bool:
+    """Whether a word right before the noun can be meant: 'American singer' tells of no property of the country."""
+    if not denotation.before(token, phrase):
+        return True
+    if phrase.name is not None and phrase.name.demonym:
+        return "Country" in ontology.core_of(wanted)
+    return denotation.fit(ontology, phrase, wanted) >= 0.9
 
 
 # ---------------------------------------------------------------------------------------------- choice

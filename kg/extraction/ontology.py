@@ -75,7 +75,10 @@ class GivenProperty:
 
 @dataclass(frozen=True, slots=True)
 class Ontology:
-    """Classes and properties to extract to. `by_word` and `by_core` lead from what a text has to what is declared."""
+    """Classes and properties to extract to. `by_word` and `by_core` lead from what a text has to what is declared.
+
+    The key (`kg:Product`, noun) of `by_word` holds what any noun for a thing of that class words ('a 1998 album').
+    """
 
     classes: dict[str, GivenClass]
     properties: dict[str, GivenProperty]
@@ -178,7 +181,7 @@ def _class(declared: Declarations, item: Declared) -> GivenClass:
     if not core:
         core = _inherited(declared, item, {item.iri})
     if not core:
-        core = frozenset(kind for noun, _ in nouns if (kind := _noun_class(noun)) is not None)
+        core = frozenset(kind for noun, _ in nouns if (kind := noun_class(noun)) is not None)
     return GivenClass(item.iri, core - {"Document", "Statement"}, nouns, whole, _ancestors(declared, item.iri))
 
 
@@ -189,7 +192,8 @@ def _noun_of(name: str) -> tuple[str, frozenset[str]] | None:
     return plural_stem(words[-1]), frozenset(plural_stem(word) for word in words[:-1])
 
 
-def _noun_class(noun: str) -> str | None:
+def noun_class(noun: str) -> str | None:
+    """The core class of what a noun names, None when that is not known."""
     lexicon = english()
     kind = label_words().kinds.get(noun)
     return kind or ("Person" if noun in lexicon.roles else lexicon.noun_type(noun, noun))
@@ -286,6 +290,7 @@ class _Reader:
                 found.update((wording, None) for wording in weaker)
             for slot in () if inverse else known.of_class:
                 nouns = [noun for iri in self.domain if iri in self.classes for noun in self._nouns_below(iri)]
+                nouns += [(f"kg:{kind}", frozenset()) for kind in self._core(self.domain)]
                 found.update((Wording(noun, "noun", ("self",), (slot,), words, ALIKE), None) for noun, words in nouns)
         return GivenProperty(
             self.item.iri,
@@ -351,7 +356,7 @@ class _Reader:
         """The wording, turned round where a noun names the domain's class: a 'director' from persons to films."""
         if wording.part != "noun" or wording.object != ("self",) or self.literal:
             return wording
-        kind = _noun_class(wording.lemma)
+        kind = noun_class(wording.lemma)
         domain, ranges = self._core(self.domain), self._core(self.range)
         if kind is None or not domain or not ranges:
             return wording
