@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 
-.PHONY: run test lint types golden evaluate benchmark clean
+.PHONY: run test lint types golden evaluate benchmark docs clean
 
 run: $(VENV)/.installed
 	$(BIN)/kg build seeds -o output
@@ -23,7 +23,7 @@ types: $(VENV)/.tested
 	$(BIN)/mypy
 
 golden: $(VENV)/.tested
-	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+	$(BIN)/python -m pytest tests/test_golden.py tests/test_notebooks.py tests/docs/test_site.py --update-golden
 
 evaluate: $(VENV)/.tested
 	$(BIN)/kg build tests/quality/stories/docs.jsonl -o output/stories --no-publish
@@ -32,8 +32,12 @@ evaluate: $(VENV)/.tested
 benchmark: $(VENV)/.tested
 	$(BIN)/python benchmarks/build_speed.py
 
+docs: $(VENV)/.documented
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "Open site/index.html in a browser."
+
 clean:
-	rm -rf output $(VENV)
+	rm -rf output site $(VENV)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,4 +48,8 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml $(LOCK)
 
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[test,dev]'
+	@touch $@
+
+$(VENV)/.documented: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[docs]'
 	@touch $@

@@ -148,6 +148,7 @@ class LocalEntity:
     names: tuple[str, ...] = ()
     wikidata: str | None = None
     body: str | None = None  # key of the body an office belongs to (one Role per office and body)
+    classes: tuple[str, ...] = ()  # IRIs of classes of the ontologies given, sorted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import KGError
 from kg.model import (
@@ -39,7 +39,11 @@ from kg.model import (
     RelationMention,
     Span,
 )
-from kg.reading import ReadFailure
+from kg.reading import ReadFailure, foreign_language
+from kg.reading.values import printable
+
+if TYPE_CHECKING:
+    from kg.extraction.ontology import Guide
 
 BATCH = 4
 """Documents a worker takes at a time."""
@@ -56,18 +60,32 @@ _log = logging.getLogger(__name__)
 class Process:
     """What a process keeps for its documents: the pipeline, loaded with the first of them."""
 
-    def __init__(self, extractors: Sequence[str] | None = None) -> None:
-        self._extractors = extractors
+    def __init__(self, extractors: Sequence[str] | None = None, guide: Guide | None = None) -> None:
+        self._extractors, self._guide = extractors, guide
         self._nlp: Any = None
 
     def extract(self, document: Document) -> Extraction | ReadFailure:
-        """What was read out of one document, or why that failed."""
+        """What was read out of one document, or why that failed; nothing of one that is not in English."""
+        if foreign(document):
+            return Extraction(document=document, sentences=(), entities=(), mentions=(), relations=())
         from kg.annotation import annotate, load
         from kg.extraction import extract
 
         if self._nlp is None:
             self._nlp = load()
-        return understood(document, lambda: extract(annotate(document, self._nlp), self._extractors))
+        return understood(document, lambda: extract(annotate(document, self._nlp), self._extractors, self._guide))
+
+
+def foreign(document: Document) -> bool:
+    """Whether a document is in another language than English, which is then said."""
+    language = foreign_language(document.text)
+    if language is not None:
+        _log.warning(
+            "%s: written in %s, so no statements are read from it; translate it to have some",
+            printable(document.path),
+            language,
+        )
+    return language is not None
 
 
 def understood(document: Document, work: Callable[[], T]) -> T | ReadFailure:
@@ -83,11 +101,11 @@ def understood(document: Document, work: Callable[[], T]) -> T | ReadFailure:
 
 
 def extract_in_processes(
-    documents: Iterable[Document], workers: int, extractors: Sequence[str] | None = None
+    documents: Iterable[Document], workers: int, extractors: Sequence[str] | None = None, guide: Guide | None = None
 ) -> Iterator[Extraction | ReadFailure]:
     """The outcome of each document, in order. Raises `KGError` when a process dies, or for what it raises."""
     stream = iter(documents)
-    team = _Team(extractors)
+    team = _Team(extractors, guide)
     pending: deque[Future[bytes]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:
@@ -106,8 +124,8 @@ def extract_in_processes(
 class _Team:
     """Worker processes, one for each thread that asks."""
 
-    def __init__(self, extractors: Sequence[str] | None) -> None:
-        self._settings = pickle.dumps(tuple(extractors) if extractors is not None else None)
+    def __init__(self, extractors: Sequence[str] | None, guide: Guide | None) -> None:
+        self._settings = pickle.dumps((tuple(extractors) if extractors is not None else None, guide))
         self._own = threading.local()
         self._hiring = threading.Lock()
         self._all: list[subprocess.Popen[bytes]] = []
@@ -181,9 +199,10 @@ def python(*arguments: str, **pipes: int) -> subprocess.Popen[bytes]:
 
 def main() -> None:
     """A worker's life: settings, then lists of documents on standard input; packed outcomes on standard output."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
-    process = Process(pickle.load(requests))  # noqa: S301  # from our own parent
+    process = Process(*pickle.load(requests))  # noqa: S301  # from our own parent
     while True:
         try:
             documents: list[Document] = pickle.load(requests)  # noqa: S301

@@ -78,7 +78,7 @@ XSD = Namespace(
     "string date gYearMonth gYear dateTime integer nonNegativeInteger decimal boolean duration",
 )
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel closeMatch exactMatch")
-DCTERMS = Namespace("http://purl.org/dc/terms/", "title issued source creator license")
+DCTERMS = Namespace("http://purl.org/dc/terms/", "title issued source creator license identifier")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasDerivedFrom generatedAtTime Entity")
 NIF = Namespace(
     "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",

@@ -48,6 +48,11 @@ class Lemmatizer:
                 self._attested[form, upos] = lemma
         self._cache: dict[tuple[str, str, str, str], str] = {}
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Infinitives of the verbs that are known as such."""
+        return frozenset(self._verbs)
+
     def lemma(self, word: str, upos: str, xpos: str, script: str) -> str:
         """The lemma of `word`; names keep their case, all else is lower-cased."""
         key = (word, upos, xpos, script)
@@ -233,3 +238,9 @@ def irregular_forms(name: str) -> dict[str, str]:
         for form in forms.split():
             table.setdefault(form, lemma)
     return table
+
+
+@cache
+def english_lemmas() -> Lemmatizer:
+    """The lemmatizer of the shipped model, without its network."""
+    return Lemmatizer(Path(__file__).with_name("model_en"))

@@ -4,8 +4,8 @@ Exit codes: 0 done; 1 done, but something asked for does not hold; 2 wrong use, 
 commands registers with `app` when it is imported here; the order of the imports is the order of `kg --help`.
 """
 
-from kg.cli import building, querying, language, evaluating  # isort: skip
+from kg.cli import building, querying, serving, language, evaluating  # isort: skip
 from kg.cli.application import app
 from kg.cli.running import main
 
-__all__ = ["app", "building", "evaluating", "language", "main", "querying"]
+__all__ = ["app", "building", "evaluating", "language", "main", "querying", "serving"]

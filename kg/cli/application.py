@@ -25,6 +25,11 @@ DateOption = Annotated[str | None, typer.Option(help="Day of documents that tell
 WorkersOption = Annotated[
     int | None, typer.Option(help="Processes; by default as many as pay.", min=1, max=256, metavar="N")
 ]
+OntologyOption = Annotated[
+    list[Path] | None,
+    typer.Option("--ontology", help="Extract to its classes and properties (repeatable).", metavar="FILE"),
+]
+OpenOption = Annotated[bool, typer.Option("--open", help="With --ontology: our own properties and open relations too.")]
 ExtractorOption = Annotated[
     list[str] | None, typer.Option(help="Run this extractor only (repeatable).", metavar="NAME")
 ]

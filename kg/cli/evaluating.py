@@ -27,15 +27,34 @@ def evaluate(
     judged: Annotated[
         list[Path] | None, typer.Option(help="Verdicts on such a list (repeatable).", metavar="FILE")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Say what is better and worse than in this graph or store.", metavar="PATH")
+    ] = None,
+    reliability: Annotated[
+        Path | None, typer.Option(help="Write a plot of confidence against truth here.", metavar="FILE.svg")
+    ] = None,
     store: StoreOption = STORE,
 ) -> None:
-    """Score a build against gold files.
+    """Score a build against gold files: by document, extractor, property and status.
 
     \b
     Example:
       kg evaluate tests/quality/stories/gold --graph output/graph.trig
+      kg evaluate tests/quality/stories/gold --graph new/graph.trig --against old/graph.trig
     """
     from kg.evaluation.command import run
 
     one_of("--format", format, ("text", "json", "markdown"))
-    write(run(gold, existing(graph) or store, format, missed=missed, spurious=spurious, judged=judged or []))
+    if against is not None and format == "markdown":
+        raise typer.BadParameter("a comparison is text or json", param_hint="--format")
+    report = run(
+        gold,
+        existing(graph) or store,
+        format,
+        missed=missed,
+        spurious=spurious,
+        judged=judged or [],
+        against=against,
+        reliability=reliability,
+    )
+    write(report)

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.application import DateOption, ExtractorOption, Paths, WorkersOption, app
-from kg.console import Failures, one_of, write
+from kg.cli.application import DateOption, ExtractorOption, OntologyOption, OpenOption, Paths, WorkersOption, app
+from kg.console import Failures, one_of, say, write
 
 
 @app.command()
@@ -42,15 +42,19 @@ def extract(
     format: Annotated[str, typer.Option(help="jsonl, the only one.", metavar="NAME")] = "jsonl",
     date: DateOption = None,
     extractor: ExtractorOption = None,
+    ontology: OntologyOption = None,
+    open_: OpenOption = False,
     workers: WorkersOption = None,
 ) -> None:
     """Write statements as JSON Lines, without a store.
+
+    With --ontology, properties are the IRIs that its files declare, and SHACL shapes in them refuse.
 
     \b
     Example:
       kg extract seeds/peru-pentagon.txt
     """
-    from kg.flow import check_extractors, extract_documents, read_documents
+    from kg.flow import check_extractors, extract_documents, read_documents, within_shapes
     from kg.publishing.extraction_json import to_json_lines
     from kg.resolution import resolve
 
@@ -58,6 +62,17 @@ def extract(
     check_extractors(extractor)
     failures = Failures()
     documents = read_documents(paths, date=date, stdin=sys.stdin.buffer, failed=failures.tell)
-    for extraction in extract_documents(documents, workers=workers, extractors=extractor or None, failed=failures.tell):
+    refused: list[str] = []
+    extractions = extract_documents(
+        documents,
+        workers=workers,
+        extractors=extractor or None,
+        ontology=ontology or (),
+        open=open_,
+        failed=failures.tell,
+    )
+    for extraction in within_shapes(extractions, ontology or (), refused.append):
         write("".join(f"{line}\n" for line in to_json_lines(extraction, resolve([extraction]))))
-    raise typer.Exit(failures.exit_code)
+    for line in refused:
+        say(f"refused: {line}")
+    raise typer.Exit(1 if refused else failures.exit_code)

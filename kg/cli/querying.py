@@ -15,10 +15,18 @@ from kg.errors import QueryError
 
 @app.command()
 def query(
-    text: Annotated[str, typer.Argument(help="A query, or a file that ends with .rq.", metavar="SPARQL|FILE.rq")],
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A query, or a file that ends with .rq; with --canned key=value.", metavar="SPARQL|FILE.rq|KEY=VALUE"
+        ),
+    ] = None,
     store: StoreOption = STORE,
     graph: Annotated[
         Path | None, typer.Option("--graph", help="Query this RDF file instead of the store.", metavar="FILE")
+    ] = None,
+    canned: Annotated[
+        str | None, typer.Option(help="Ask a shipped question; 'list' names them.", metavar="NAME")
     ] = None,
     format: Annotated[
         str | None,
@@ -40,16 +48,44 @@ def query(
     \b
     Example:
       kg query 'SELECT ?who ?office { ?who kg:holdsRole ?office }' --format csv
+      kg query --canned who-holds-role role='defense minister' on=2025-05-06
     """
-    from kg.graph import FORMATS
+    from kg.graph import FORMATS, ask
     from kg.graph import query as run
 
     if format is not None:
         one_of("--format", format, FORMATS)
-    answer = run(existing(graph) or store, _query_text(text), timeout_seconds=timeout)
+    source, words = existing(graph) or store, text or []
+    if canned == "list":
+        _list_questions()
+        return
+    if canned is not None:
+        answer = ask(source, canned, _parameters(words), timeout_seconds=timeout)
+    elif len(words) == 1:
+        answer = run(source, _query_text(words[0]), timeout_seconds=timeout)
+    else:
+        raise QueryError("query: give one SPARQL query or .rq file, or --canned NAME key=value...")
     if format is None and sys.stdout.isatty():
         format = "table"
     write(answer.render(format or ("turtle" if answer.form == "triples" else "tsv")))
+
+
+def _list_questions() -> None:
+    from kg.graph import questions
+
+    for question in questions().values():
+        given = " ".join(f"{p.name}=" if p.required else f"[{p.name}=]" for p in question.parameters)
+        write(f"{question.name} {given}\n    {question.question}\n")
+
+
+def _parameters(words: list[str]) -> dict[str, str]:
+    given = [word.partition("=") for word in words]
+    for name, equals, _ in given:
+        if not equals:
+            raise QueryError(f"{name}: no parameter; write key=value")
+    if len({name for name, _, _ in given}) < len(given):
+        raise QueryError("parameters: give each once")
+    return {name: value for name, _, value in given}
 
 
 def _query_text(text: str) -> str:

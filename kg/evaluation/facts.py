@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.evaluation.entities import DocumentView, EntityMatch
 from kg.evaluation.gold import GoldFact, GoldLiteral, GoldTerm
+from kg.evaluation.outcomes import FactOutcome
 from kg.evaluation.predicted import WITHIN, PredictedStatement, reach_all
 from kg.evaluation.quads import Lit, Term, Triple
 from kg.evaluation.wording import same_literal, same_property
@@ -58,6 +59,7 @@ class FactScores:
     placed: set[Triple] = field(default_factory=set)
     hit: set[Triple] = field(default_factory=set)
     missed: list[Missed] = field(default_factory=list)
+    outcomes: list[FactOutcome] = field(default_factory=list)
     by_kind: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
     by_property: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
 
@@ -179,6 +181,7 @@ def score_facts(matcher: FactMatcher, counts: Counter[str]) -> FactScores:
             counts["time_right"] += any(
                 fact.time == re.sub(r"T.*|(?<=\d)Z$", "", time) for s in statements for time in s.times
             )
+        scores.outcomes.append(_outcome(matcher, fact, statements, triple=triple, strict=strict))
         if not strict:
             scores.missed.append(_missed(matcher, fact, plain, statements))
     return scores
@@ -213,6 +216,23 @@ def _is_strict(
             if both and setting.modality != Modality.ACTUAL and wisher & set(fact.subjects):
                 return True
     return False
+
+
+def _outcome(
+    matcher: FactMatcher, fact: GoldFact, statements: list[PredictedStatement], *, triple: bool, strict: bool
+) -> FactOutcome:
+    return FactOutcome(
+        document=matcher.view.gold.id,
+        id=fact.id,
+        fact=shown_fact(fact, matcher.view.gold.entity_names()),
+        name=fact.properties[0],
+        kind=fact.kind,
+        core=fact.core,
+        triple=triple,
+        strict=strict,
+        extractors=tuple(sorted({s.extractor for s in statements if s.extractor})),
+        evidence=fact.evidence,
+    )
 
 
 def _missed(matcher: FactMatcher, fact: GoldFact, plain: set[Triple], statements: list[PredictedStatement]) -> Missed:

@@ -61,11 +61,21 @@ class PredictedStatement(NamedTuple):
     times: tuple[str, ...]
     spans: tuple[Term, ...]
     confidence: float | None
+    extractor: str | None
 
     @property
     def plain(self) -> bool:
         """Whether its triple is a fact."""
         return (self.status, self.modality, self.polarity) == (Status.ASSERTED, Modality.ACTUAL, Polarity.POSITIVE)
+
+    @property
+    def kind(self) -> str:
+        """`plain`, `negative`, `claimed` or `non-actual`, as of facts of the gold."""
+        if self.plain:
+            return "plain"
+        if self.polarity == Polarity.NEGATIVE:
+            return "negative"
+        return "claimed" if self.status == Status.CLAIMED else "non-actual"
 
 
 class PredictedGraph:
@@ -218,6 +228,7 @@ class PredictedGraph:
             times=tuple(time.value for time in values(KG.time) if isinstance(time, Lit)),
             spans=tuple(values(PROV.wasDerivedFrom)),
             confidence=confidence,
+            extractor=name(KG.extractor),
         )
 
     def key(self, subject: Term, predicate: str, object_: Term) -> TripleKey:

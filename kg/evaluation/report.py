@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from kg.evaluation.outcomes import Tally, by_extractor, by_kind, by_property
 from kg.evaluation.scores import Bin, DocumentScores, Rates, Scores
 
 _COLUMNS = (
@@ -42,6 +43,12 @@ def to_text(scores: Scores) -> str:
     if calibration := scores.calibration:
         bins = ", ".join(f"{_range(b)}: {_percent(b.right)} % of {b.count}" for b in calibration.bins)
         lines.append(f"confidence of {calibration.count} core plain triples: Brier {calibration.brier:.3f}; {bins}")
+    if reliability := scores.reliability:
+        known = f"of {reliability.count} that gold or people judged"
+        lines.append(f"confidence {known}: Brier {reliability.brier:.3f}")
+    lines += ["", *_tally_lines("extractor", by_extractor(scores.facts, scores.triples))]
+    lines += ["", *_tally_lines("property", by_property(scores.facts, scores.triples))]
+    lines += ["", *_kind_lines(scores)]
     errors: Counter[str] = sum((document.evidence_errors for document in scores.documents), Counter())
     if errors:
         lines.append("evidence errors: " + ", ".join(f"{fault} {count}" for fault, count in errors.most_common()))
@@ -60,15 +67,67 @@ def to_markdown(scores: Scores) -> str:
     rows.append(("forbidden triples stated as facts", f"{micro['must_not_violations']} of {micro['must_not']}"))
     rows.append(("facts without any statement", str(micro["unsupported_facts"])))
     parts = [_table(("measure", f"{len(scores.documents)} documents"), rows)]
-    kinds = [
-        (kind, str(n), f"{_percent(t / n)} %", f"{_percent(s / n)} %")
-        for kind, (n, t, s) in sorted(scores.by_kind.items())
-    ]
-    parts.append(_table(("kind of fact", "in the gold", "found as triple", "found strictly"), kinds))
+    kinds = []
+    for kind, (tally, stated, rightly) in by_kind(scores.facts, scores.statements).items():
+        facts, found, strict, *_ = _tally_row(tally)
+        right = _percent(rightly / stated if stated else None)
+        kinds.append((kind, facts, f"{found} %", f"{strict} %", str(stated), f"{right} %"))
+    head = (
+        "kind of fact",
+        "in the gold",
+        "found as triple",
+        "found strictly",
+        "statements of them",
+        "of the right kind",
+    )
+    parts.append(_table(head, kinds))
     if calibration := scores.calibration:
         bins = [(_range(b), str(b.count), f"{_percent(b.right)} %") for b in calibration.bins]
         parts.append(_table(("confidence", "core facts", f"right (Brier score {calibration.brier:.3f})"), bins))
+    if reliability := scores.reliability:
+        shown = [(_range(b), str(b.count), f"{_percent(b.right)} %") for b in reliability.bins if b.count]
+        right = f"right (Brier score {reliability.brier:.3f})"
+        parts.append(_table(("confidence of judged facts", "core facts", right), shown))
+    parts.append(_tally_table("extractor", by_extractor(scores.facts, scores.triples)))
+    parts.append(_tally_table("property", by_property(scores.facts, scores.triples)))
     return "\n\n".join(parts) + "\n"
+
+
+_TALLY_HEAD = ("facts", "found", "strictly", "triples", "matched", "judged right")
+
+
+def _tally_row(tally: Tally) -> tuple[str, ...]:
+    """Facts in the gold, shares of them found; triples in the graph, shares of them matched and judged right."""
+    judged = tally.right + tally.wrong
+    return (
+        str(tally.facts),
+        _percent(tally.found / tally.facts if tally.facts else None),
+        _percent(tally.strict / tally.facts if tally.facts else None),
+        str(tally.triples),
+        _percent(tally.matched / tally.triples if tally.triples else None),
+        _percent(tally.right / judged if judged else None),
+    )
+
+
+def _tally_lines(title: str, tallies: Mapping[str, Tally]) -> Iterator[str]:
+    heads = ("facts", "found", "strict", "triples", "match", "judged")
+    yield f"{title:{_NAME_WIDTH}}" + "".join(f"{head:>9}" for head in heads)
+    for name, tally in tallies.items():
+        yield f"{name[:_NAME_WIDTH]:{_NAME_WIDTH}}" + "".join(f"{cell:>9}" for cell in _tally_row(tally))
+
+
+def _tally_table(title: str, tallies: Mapping[str, Tally]) -> str:
+    return _table((title, *_TALLY_HEAD), [(name, *_tally_row(tally)) for name, tally in tallies.items()])
+
+
+def _kind_lines(scores: Scores) -> Iterator[str]:
+    """Per kind: facts of the gold; statements of that kind whose triple the gold has, and the share it has so."""
+    heads = ("facts", "found", "strict", "stated", "rightly")
+    yield f"{'status':{_NAME_WIDTH}}" + "".join(f"{head:>9}" for head in heads)
+    for kind, (tally, stated, rightly) in by_kind(scores.facts, scores.statements).items():
+        share = _percent(rightly / stated if stated else None)
+        cells = (*_tally_row(tally)[:3], str(stated), share)
+        yield f"{kind:{_NAME_WIDTH}}" + "".join(f"{cell:>9}" for cell in cells)
 
 
 def missed_lines(scores: Scores) -> Iterator[str]:

@@ -27,6 +27,7 @@ from kg.evaluation.entities import EntityReport, match_entities, score_entities,
 from kg.evaluation.facts import FactMatcher, Missed, score_facts
 from kg.evaluation.gold import GoldDocument, read_gold
 from kg.evaluation.judgements import Judgement, read_judgements
+from kg.evaluation.outcomes import FactOutcome, StatementOutcome, TripleOutcome
 from kg.evaluation.predicted import PredictedGraph
 from kg.evaluation.quads import plain_quads
 from kg.evaluation.triples import Spurious, Violation, score_triples
@@ -35,6 +36,7 @@ from kg.graph.store import open_graph
 
 _LISTED_UNSUPPORTED = 20
 _BINS = 5
+_FINE_BINS = 10
 
 Rates = dict[str, float | int | None]
 """Name of a measure → its value; shares lie in [0, 1] and are None where there is nothing to divide by."""
@@ -89,6 +91,9 @@ class DocumentScores:
     violations: list[Violation]
     confidences: list[tuple[float, bool]]
     evidence_errors: Counter[str]
+    facts: list[FactOutcome]
+    triples: list[TripleOutcome]
+    statements: list[StatementOutcome]
 
     @property
     def rates(self) -> Rates:
@@ -131,6 +136,27 @@ class Scores:
     def calibration(self) -> Calibration | None:
         """None where the graph gives no confidence."""
         return calibrate([pair for document in self.documents for pair in document.confidences])
+
+    @property
+    def reliability(self) -> Calibration | None:
+        """Confidence of the plain triples of which gold or people know whether they are right; None of none."""
+        known = [(t.confidence, t.right) for t in self.triples if t.confidence is not None and t.right is not None]
+        return calibrate(known, bins=_FINE_BINS)
+
+    @property
+    def facts(self) -> list[FactOutcome]:
+        """What became of the facts of the gold."""
+        return [row for document in self.documents for row in document.facts]
+
+    @property
+    def triples(self) -> list[TripleOutcome]:
+        """What the plain triples of core properties are worth."""
+        return [row for document in self.documents for row in document.triples]
+
+    @property
+    def statements(self) -> list[StatementOutcome]:
+        """What the statements of core properties are worth."""
+        return [row for document in self.documents for row in document.statements]
 
     @property
     def missed(self) -> list[Missed]:
@@ -221,6 +247,9 @@ def score_document(
         violations=triples.violations,
         confidences=triples.confidences,
         evidence_errors=triples.evidence_errors,
+        facts=facts.outcomes,
+        triples=triples.outcomes,
+        statements=triples.statements,
     )
 
 
@@ -265,17 +294,17 @@ def rates(counts: Counter[str]) -> Rates:
     }
 
 
-def calibrate(pairs: list[tuple[float, bool]]) -> Calibration | None:
+def calibrate(pairs: list[tuple[float, bool]], bins: int = _BINS) -> Calibration | None:
     """Brier score and reliability table of (confidence in [0, 1], right); None of no pairs."""
     if not pairs:
         return None
     rows = []
-    for index in range(_BINS):
-        inside = [pair for pair in pairs if min(int(max(pair[0], 0) * _BINS), _BINS - 1) == index]
+    for index in range(bins):
+        inside = [pair for pair in pairs if min(int(max(pair[0], 0) * bins), bins - 1) == index]
         rows.append(
             Bin(
-                begin=index / _BINS,
-                end=(index + 1) / _BINS,
+                begin=index / bins,
+                end=(index + 1) / bins,
                 count=len(inside),
                 confidence=round(sum(c for c, _ in inside) / len(inside), 4) if inside else None,
                 right=round(sum(right for _, right in inside) / len(inside), 4) if inside else None,

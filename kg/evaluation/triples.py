@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.evaluation.entities import DocumentView
 from kg.evaluation.facts import FactMatcher, FactScores, shown_fact
 from kg.evaluation.judgements import Judgement, keys_of
+from kg.evaluation.outcomes import StatementOutcome, TripleOutcome
 from kg.evaluation.predicted import CORE, STANDARD, PredictedStatement, TripleKey
 from kg.evaluation.quads import Term, Triple
 from kg.model import Status
@@ -67,6 +68,8 @@ class TripleScores:
     violations: list[Violation] = field(default_factory=list)
     spurious: list[Spurious] = field(default_factory=list)
     confidences: list[tuple[float, bool]] = field(default_factory=list)
+    outcomes: list[TripleOutcome] = field(default_factory=list)
+    statements: list[StatementOutcome] = field(default_factory=list)
     evidence_errors: Counter[str] = field(default_factory=Counter)
 
 
@@ -81,7 +84,29 @@ def score_triples(
     forbidden = _score_must_not(matcher, facts, counts, scores)
     _score_precision(matcher.view, facts, forbidden, judgements, counts, scores)
     _score_evidence(matcher.view, counts, scores)
+    scores.statements.extend(_statement_outcomes(matcher))
     return scores
+
+
+def _statement_outcomes(matcher: FactMatcher) -> Iterator[StatementOutcome]:
+    """Statements of core properties; of those whose triple the gold has, whether it has it in their kind."""
+    view = matcher.view
+    for statement in view.statements:
+        name = view.property_name(statement.predicate)
+        if not statement.predicate.startswith(KG.iri) or name not in CORE or name in _UNSCORED:
+            continue
+        said = [
+            fact for fact in view.gold.facts
+            if matcher.says(fact, statement.subject, statement.predicate, statement.object)
+        ]  # fmt: skip
+        yield StatementOutcome(
+            document=view.gold.id,
+            kind=statement.kind,
+            name=name,
+            extractor=statement.extractor or "",
+            matched=bool(said),
+            kind_right=any(statement.kind == fact.kind or (statement.plain and fact.may_be_plain) for fact in said),
+        )
 
 
 def _score_must_not(matcher: FactMatcher, facts: FactScores, counts: Counter[str], scores: TripleScores) -> set[Triple]:
@@ -123,6 +148,23 @@ def _score_precision(
     """Core plain triples: matched, judged, or neither. A symmetric pair counts once."""
     confidence = _confidences(view)
     quotes = _quotes(view)
+    extractors = _extractors(view)
+    label = view.predicted.label
+
+    def note(triple: Triple, *, matched: bool, right: bool | None) -> None:
+        key = view.predicted.key(*triple)
+        scores.outcomes.append(
+            TripleOutcome(
+                document=view.gold.id,
+                triple=(label(triple[0]), view.property_name(triple[1]), label(triple[2])),
+                matched=matched,
+                right=right,
+                extractors=tuple(sorted(extractors.get(key, ()))),
+                confidence=confidence.get(key),
+                evidence=tuple(sorted(quotes.get(key, ()))[:2]),
+            )
+        )
+
     seen: set[TripleKey] = set()
     for triple in sorted(view.plain, key=str):
         name = view.property_name(triple[1])
@@ -138,15 +180,16 @@ def _score_precision(
         if triple in facts.licensed or triple in facts.placed:
             counts["matched"] += 1
             counts["right"] += 1
+            note(triple, matched=True, right=True)
             if key in confidence:
                 scores.confidences.append((confidence[key], True))
             continue
         reason = "must_not" if triple in forbidden else "wrong-status" if triple in facts.hit else "unmatched"
-        label = view.predicted.label
         keys = keys_of(view.gold.id, name, (label(triple[0]), triple[0]), (label(triple[2]), triple[2]))
         verdict = next((judgements[judged] for judged in keys if judged in judgements), None)
         if verdict is None and reason != "unmatched":
             verdict = False  # the gold itself says that it is wrong
+        note(triple, matched=False, right=verdict)
         counts["right"] += verdict is True
         counts["wrong"] += verdict is False
         counts["unjudged"] += verdict is None
@@ -180,6 +223,15 @@ def _confidences(view: DocumentView) -> dict[TripleKey, float]:
             key = view.predicted.key(s.subject, s.predicate, s.object)
             found[key] = max(found.get(key, (False, float("-inf"))), (s.plain, s.confidence))
     return {key: confidence for key, (_, confidence) in found.items()}
+
+
+def _extractors(view: DocumentView) -> dict[TripleKey, set[str]]:
+    """Per triple the extractors of its asserting statements."""
+    found: dict[TripleKey, set[str]] = defaultdict(set)
+    for s in view.statements:
+        if s.plain and s.extractor:
+            found[view.predicted.key(s.subject, s.predicate, s.object)].add(s.extractor)
+    return found
 
 
 def _quotes(view: DocumentView) -> dict[TripleKey, set[str]]:

@@ -8,9 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.annotation import AnnotatedDocument
-from kg.extraction import affiliation, captions, events, learned, nominals, occurrence, quantities, roles, speech
+from kg.extraction import (
+    affiliation,
+    captions,
+    events,
+    guided,
+    learned,
+    nominals,
+    occurrence,
+    quantities,
+    roles,
+    speech,
+)
 from kg.extraction.analysis import Analysis, analyse
 from kg.extraction.entities import local_entities
+from kg.extraction.ontology import Guide, read_ontology
+from kg.extraction.open_relations import without_repetition
 from kg.extraction.refine import refine
 from kg.model import Extraction, Mention, RelationMention
 
@@ -32,11 +45,14 @@ NAMES = (*EXTRACTORS, learned.NAME)
 """All extractors by name: those that read trees, then the model's scorer, which fills what they leave."""
 
 
-def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = None) -> Extraction:
-    """All relation mentions of one document; depends on the document alone.
+def extract(
+    annotated: AnnotatedDocument, extractors: Sequence[str] | None = None, guide: Guide | None = None
+) -> Extraction:
+    """All relation mentions of one document; depends on the document alone, and on the ontologies of the `guide`.
 
-    `extractors` names those to run (all when None).
+    `extractors` names those to run (all when None). Raises `OntologyError` when the guide's files cannot be read.
     """
+    ontology = read_ontology(guide.files) if guide is not None else None
     analysis = analyse(annotated)
     refine(analysis)
     found: list[RelationMention] = []
@@ -44,14 +60,18 @@ def extract(annotated: AnnotatedDocument, extractors: Sequence[str] | None = Non
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
     alone = extractors is None or learned.NAME in extractors
-    relations = _distinct(learned.judged(analysis, found, alone=alone))
+    relations = _distinct(without_repetition(list(learned.judged(analysis, found, alone=alone))))
+    classes: dict[str, tuple[str, ...]] = {}
+    if guide is not None and ontology is not None:
+        own, classes = guided.extract(analysis, ontology, relations)
+        relations = _distinct([*own, *(relations if guide.open else ())])
     mentions = [analysis.mention(phrase) for phrase in analysis.phrases.items if analysis.resolved(phrase)]
     used = {key for relation in relations for key in _keys(relation)}
     named = {f"e{analysis.cluster(p)}" for p in analysis.phrases.items if p.name is not None}
     return Extraction(
         document=annotated.document,
         sentences=tuple(analysis.syntax.sentence_span(number) for number in range(len(analysis.syntax.sentences))),
-        entities=local_entities(analysis, used | named),
+        entities=local_entities(analysis, used | named, classes),
         mentions=tuple(mention for mention in mentions if mention.entity in used | named),
         relations=tuple(relations),
     )

@@ -18,6 +18,7 @@ from kg.annotation.semantics import StatementAnnotation
 from kg.extraction.clauses import Clause, find_clauses
 from kg.extraction.context import Context, Contexts
 from kg.extraction.coreference import Clusters, resolve_coreference
+from kg.extraction.extents import extent
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.phrases import Name, Phrase, Phrases, find_phrases
 from kg.extraction.repairs import hang_nouns_on_names
@@ -123,15 +124,19 @@ class Analysis:
 
     # ------------------------------------------------------------------ making
     def mention(self, phrase: Phrase) -> Mention:
-        """The phrase as a mention of its entity."""
-        syntax = self.syntax
-        first, last = phrase.core if phrase.kind == Kind.NAME else (phrase.head, phrase.head)
+        """The phrase as a mention of its entity; of a relative pronoun, the noun phrase that it stands for."""
+        syntax, shown = self.syntax, self._antecedent(phrase) if phrase.feature == "relative" else phrase
+        first, last = shown.core if shown.kind == Kind.NAME else (shown.head, shown.head)
         return Mention(
-            span=syntax.span(min(phrase.first, first), max(phrase.last, last)),
+            span=syntax.span(*extent(syntax, shown)),
             head=syntax.span(first, last),
             entity=f"e{self.cluster(phrase)}",
-            kind=phrase.kind,
+            kind=shown.kind,
         )
+
+    def _antecedent(self, pronoun: Phrase) -> Phrase:
+        before = [p for p in self.members.get(self.cluster(pronoun), ()) if p.head < pronoun.head and not p.feature]
+        return max(before, key=lambda phrase: phrase.head, default=pronoun)
 
     def literal(self, value: TextValue) -> Literal:
         """The value as a literal with its place in the text."""
@@ -166,8 +171,9 @@ class Analysis:
         arguments: Iterable[Argument] = (),
     ) -> RelationMention:
         """A relation mention in the sentence of the words that carry it (else of its subject)."""
-        tokens = sorted(set(words))
-        anchor = tokens[0] if tokens else max(subject.head, object.head if isinstance(object, Phrase) else object.first)
+        said = sorted(set(words))
+        tokens = [token for token in said if self.syntax.tag[token] != "POS" and not self._inside(token, object)]
+        anchor = said[0] if said else max(subject.head, object.head if isinstance(object, Phrase) else object.first)
         limits = {value.relation: self.literal(value) for value in bounds}
         return RelationMention(
             subject=self.mention(subject),
@@ -187,6 +193,11 @@ class Analysis:
             confidence=round(confidence, 2),
             extractor=extractor,
         )
+
+    def _inside(self, token: int, object: Phrase | TextValue) -> bool:
+        """Whether a token belongs to the object, so that it words no relation."""
+        first, last = extent(self.syntax, object) if isinstance(object, Phrase) else (object.first, object.last)
+        return first <= token <= last
 
     def spans(self, tokens: list[int]) -> tuple[Span, ...]:
         """Neighbouring tokens joined into spans."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from kg.annotation.countries import all_countries
 from kg.extraction.analysis import Analysis
@@ -16,8 +17,10 @@ LONGEST = 10
 BLANKS = re.compile(r"\s+")
 
 
-def local_entities(analysis: Analysis, used: Iterable[str]) -> tuple[LocalEntity, ...]:
-    """Entities of the clusters whose keys are in `used`, in text order."""
+def local_entities(
+    analysis: Analysis, used: Iterable[str], classes: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[LocalEntity, ...]:
+    """Entities of the clusters whose keys are in `used`, in text order; `classes` of given ontologies by their keys."""
     wanted = set(used)
     countries = {country.wikidata: country.name for country in all_countries() if country.wikidata}
     result = []
@@ -27,7 +30,9 @@ def local_entities(analysis: Analysis, used: Iterable[str]) -> tuple[LocalEntity
     for cluster, phrases in sorted(analysis.members.items()):
         key = f"e{cluster}"
         if key in wanted:
-            result.append(_entity(analysis, key, phrases, countries))
+            entity = _entity(analysis, key, phrases, countries)
+            given = classes.get(key) if classes else None
+            result.append(replace(entity, classes=given) if given else entity)
     return tuple(result)
 
 

@@ -63,7 +63,8 @@ def read_entries(quads: Iterable[ox.Quad]) -> list[Entry]:
 
 def _entry(terms: Terms, predicates: dict[str, list[str]]) -> Entry | None:
     forms = [terms.get(form, {}) for form in predicates.get(ONTOLEX + "canonicalForm", ())]
-    written = [*predicates.get(RDFS.label, ()), *(text for form in forms for text in form.get(ONTOLEX + "writtenRep", ()))]
+    written = list(predicates.get(RDFS.label, ()))
+    written += [text for form in forms for text in form.get(ONTOLEX + "writtenRep", ())]
     senses = [_sense(terms, terms.get(sense, {})) for sense in predicates.get(ONTOLEX + "sense", ())]
     kept = [sense for sense in senses if sense is not None]
     kept += [Sense(property, (), (), ()) for property in predicates.get(ONTOLEX + "denotes", ())]

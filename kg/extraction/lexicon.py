@@ -1,4 +1,4 @@
-"""Word tables of English → frozen look-ups. Words live in `ontologies/lexicon-en.ttl` and `data/*.tsv`, none in code."""
+"""Word tables of English → frozen look-ups. All words are in `ontologies/lexicon-en.ttl` and `data/*.tsv`."""
 
 from __future__ import annotations
 

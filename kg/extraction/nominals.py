@@ -38,7 +38,7 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
                 yield analysis.relation(
                     subject, f"kg:{frame.property}", object, _context(analysis, token, relational=relational),
                     extractor=NAME, confidence=0.82 if analysis.named(subject).kind == Kind.NAME else 0.72,
-                    words=[token, *words],
+                    words=[token, *words, *syntax.dependents(token, "det")],
                 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.phrases import Phrase
+from kg.extraction.predication import wording
 from kg.model import Kind, RelationMention
 
 NAME = "kg.extraction.quantities"
@@ -117,7 +118,7 @@ def _measured(analysis: Analysis) -> Iterator[RelationMention]:
                     continue
                 for owner in analysis.phrases_in(clause, subject)[:1]:
                     yield analysis.relation(owner, "kg:amount", value, context, extractor=NAME, confidence=0.8,
-                                            words=[clause.predicate])  # fmt: skip
+                                            words=wording(analysis, clause, token))  # fmt: skip
 
 
 def _count(analysis: Analysis, token: int) -> TextValue | None:

@@ -13,7 +13,7 @@ from kg.errors import QueryError
 from kg.graph.ontology import minter_of
 from kg.graph.quads import relation_label
 from kg.graph.turtle import TurtleWriter
-from kg.vocabulary import KG, ONTOLOGY_IRI, RDF, RDFS, RELATIONS, SKOS
+from kg.vocabulary import DCTERMS, KG, ONTOLOGY_IRI, RDF, RDFS, RELATIONS, SKOS
 
 _PREFIXED = re.compile(r"([^\W\d][\w-]*):(\S+)")
 _TOKEN = re.compile(r"""<[^>\s]*>|"[^"]*"|\S+""")
@@ -43,22 +43,46 @@ class Names:
 
     def entity(self, text: str) -> str:
         """The IRI of the entity that `text` names. Raises `QueryError` for none and for several of one name."""
+        candidates = self.entities(text)
+        if len(candidates) > 1:
+            listed = ", ".join(self.short(candidate) for candidate in candidates[:5])
+            raise QueryError(f"{text}: {len(candidates)} entities have this name; say which: {listed}")
+        return candidates[0]
+
+    def entities(self, text: str) -> list[str]:
+        """The IRIs of all entities that `text` names. Raises `QueryError` when there is none."""
         text = text.strip()
         iri = self._iri(text)
         if iri is not None:
             if not self._occurs(iri):
                 raise QueryError(f"{text}: no such entity in the graph")
-            return iri
+            return [iri]
         name = text.strip('"')
         candidates = self._named(name)
-        if len(candidates) > 1:
-            listed = ", ".join(self.short(candidate) for candidate in candidates[:5])
-            raise QueryError(f"{text}: {len(candidates)} entities have this name; say which: {listed}")
         if not candidates:
             close = difflib.get_close_matches(name, self._by_name.keys(), n=3)
             hint = f"did you mean {' or '.join(close)}?" if close else "try a full IRI or ent:Name"
             raise QueryError(f"{text}: nothing in the graph has this name; {hint}")
-        return candidates[0]
+        return candidates
+
+    def property(self, text: str) -> str:
+        """The IRI of the property that `text` names. Raises `QueryError` when there is none."""
+        for iri in self._properties(text.strip()):
+            if self._occurs(iri):
+                return iri
+        raise QueryError(f"{text}: no such property in the graph; try kg:name, rel:name or a full IRI")
+
+    def document(self, text: str) -> str:
+        """The IRI of the document with this IRI, path or URL. Raises `QueryError` when there is none."""
+        text = text.strip()
+        iri = self._iri(text)
+        if iri is not None and self._occurs(iri):
+            return iri
+        sources = self._store.quads_for_pattern(None, ox.NamedNode(DCTERMS.source), ox.Literal(text), None)
+        for quad in sources:
+            if isinstance(quad.subject, ox.NamedNode):
+                return quad.subject.value
+        raise QueryError(f"{text}: no such document in the graph; give its path as 'kg stats' shows it, or its IRI")
 
     def triple(self, text: str) -> tuple[str, str, str | ox.Literal] | None:
         """Subject, property and object of 'S P O', each an IRI, a prefixed name or a label; None when it is none."""

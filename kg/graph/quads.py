@@ -6,12 +6,13 @@ outside its text) is refused and reported with its sentence; it never reaches th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.graph.terms import iri_fault, iri_term, literal_fault, literal_term, text_fault
 from kg.model import DocumentStatements, Entity, LiteralValue, Modality, Polarity, Span, Statement, Status
+from kg.reading.values import printable
 from kg.vocabulary import (
     CLASSES,
     DCTERMS,
@@ -64,7 +65,7 @@ class Refusal:
 
     def __str__(self) -> str:
         quote = f' in "{" ".join(self.sentence.split())}"' if self.sentence else ""
-        return f"{self.where}: {self.reason}{quote}; left out"
+        return printable(f"{self.where}: {self.reason}{quote}; left out")
 
 
 @dataclass(slots=True)
@@ -81,20 +82,79 @@ class Tally:
     open_relations: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentQuads:
+    """What one document brings into the graph, as N-Quads, and what of it was refused.
+
+    `graph` is its named graph; `facts` are the plain triples it supports, without the final ` .`; `relations` are the
+    open relations it uses, `mentions` the entities it speaks of, by their IRIs.
+    """
+
+    graph: str
+    facts: frozenset[str]
+    relations: frozenset[str]
+    mentions: frozenset[str]
+    statements: int
+    claims: int
+    other: int
+    refusals: tuple[Refusal, ...] = ()
+
+
+def document_quads(contribution: DocumentStatements, entities: Container[str], minter: Minter) -> DocumentQuads:
+    """What a document without a fault brings into the graph; `entities` are the IRIs that the graph describes.
+
+    A statement that would break the structure of the graph is left out and told among the refusals.
+    """
+    document, iri = contribution.document, contribution.iri
+    refusals = []
+    sound = []
+    for statement in contribution.statements:
+        if fault := statement_fault(statement, contribution, entities, minter):
+            end = min(statement.evidence.end, len(document.text))
+            refusals.append(Refusal(document.source, fault, document.text[statement.evidence.begin : end]))
+        else:
+            sound.append(statement)
+    merged = merge(sound)
+    graph = iri_term(iri)
+    lines = [_document_lines(contribution, graph)]
+    lines += (_statement_quads(statement, graph, minter) for statement in merged)
+    lines += (
+        _span_quads(span, document.text[span.begin : span.end], graph, minter.span_iri(iri, span.begin, span.end))
+        for span in {statement.evidence: None for statement in merged}
+    )
+    mentions = set(contribution.entities)
+    for statement in merged:
+        mentions.add(statement.subject)
+        mentions.update(filter(None, (statement.attributed_to, statement.place)))
+        if isinstance(statement.object, str):
+            mentions.add(statement.object)
+    return DocumentQuads(
+        graph="".join(lines),
+        facts=frozenset(fact for statement in merged if statement.plain for fact in facts(statement)),
+        relations=frozenset(it.predicate for it in merged if it.predicate.startswith(minter.relation)),
+        mentions=frozenset(mention for mention in mentions if mention in entities),
+        statements=len(merged),
+        claims=sum(statement.status is Status.CLAIMED for statement in merged),
+        other=sum(statement.status is not Status.CLAIMED and not statement.plain for statement in merged),
+        refusals=tuple(refusals),
+    )
+
+
 class QuadWriter:
     """Turns the parts of one build into N-Quads, a document at a time; `descriptions` comes last.
 
-    The text written depends on the set of what is given, not on its order, but for the order of its lines.
+    The text written depends on the set of what is given, not on its order, but for the order of its lines. `support`
+    tells how many documents support each fact, and use each open relation.
     """
 
     def __init__(self, entities: Iterable[Entity], minter: Minter | None = None) -> None:
         self.minter = minter or Minter()
         self.refusals: list[Refusal] = []
         self.tally = Tally()
+        self.support: dict[str, int] = {}
         self._entities: dict[str, Entity] = {}
         self._mentions: dict[str, set[str]] = {}
         self._documents: set[str] = set()
-        self._facts: set[str] = set()
         self._relations: set[str] = set()
         for entity in entities:
             fault = "described twice" if entity.iri in self._entities else entity_fault(entity)
@@ -105,34 +165,32 @@ class QuadWriter:
 
     def document(self, contribution: DocumentStatements) -> str:
         """The named graph of a document, and the facts it is the first to state; empty when it is refused."""
-        document, iri = contribution.document, contribution.iri
+        iri = contribution.iri
         fault = "its IRI was used before" if iri in self._documents else document_fault(contribution)
         if fault:
-            self.refusals.append(Refusal(document.source, fault))
+            self.refusals.append(Refusal(contribution.document.source, fault))
             return ""
         self._documents.add(iri)
-        self.tally.documents += 1
-        sound = []
-        for statement in contribution.statements:
-            if fault := self.statement_fault(statement, contribution):
-                end = min(statement.evidence.end, len(document.text))
-                sentence = document.text[statement.evidence.begin : end]
-                self.refusals.append(Refusal(document.source, fault, sentence))
-            else:
-                sound.append(statement)
-        merged = merge(sound)
-        graph = iri_term(iri)
-        lines = [_document_quads(contribution, graph)]
-        lines += (_statement_quads(statement, graph, self.minter) for statement in merged)
-        lines += (
-            _span_quads(
-                span, document.text[span.begin : span.end], graph, self.minter.span_iri(iri, span.begin, span.end)
-            )
-            for span in {statement.evidence: None for statement in merged}
-        )
-        lines += self._new_facts(merged)
-        self._note_mentions(iri, contribution.entities, merged)
-        return "".join(lines)
+        written = document_quads(contribution, self._entities, self.minter)
+        self.refusals += written.refusals
+        new = []
+        for fact in sorted(written.facts):
+            count = self.support.get(fact, 0)
+            self.support[fact] = count + 1
+            if not count:
+                new.append(f"{fact} .\n")
+        for relation in written.relations:
+            self.support[relation] = self.support.get(relation, 0) + 1
+        self._relations |= written.relations
+        for mention in written.mentions:
+            self._mentions.setdefault(mention, set()).add(iri)
+        tally = self.tally
+        tally.documents += 1
+        tally.statements += written.statements
+        tally.claims += written.claims
+        tally.other += written.other
+        tally.facts += len(new)
+        return "".join([written.graph, *new])
 
     def descriptions(self) -> Iterator[str]:
         """Types, labels and documents of every entity that a stored document mentions, and the open relations."""
@@ -140,61 +198,39 @@ class QuadWriter:
             documents = self._mentions.get(iri, set()) | self._documents.intersection(entity.documents)
             if documents:
                 self.tally.entities += 1
-                yield _entity_quads(entity, documents)
+                yield entity_quads(entity) + "".join(mention_quad(iri, document) for document in sorted(documents))
             else:
                 self.refusals.append(Refusal(iri, "no stored document mentions it"))
-        for relation in self._relations:
+        for relation in sorted(self._relations):
             self.tally.open_relations += 1
-            yield _relation_quads(relation, self.minter)
+            yield relation_quads(relation, self.minter)
 
-    def statement_fault(self, statement: Statement, contribution: DocumentStatements) -> str | None:
-        """Why a statement cannot be stored, or None when it can."""
-        if statement.document != contribution.iri:
-            return f"a statement belongs to {statement.document}"
-        if not statement.evidence.begin < statement.evidence.end <= len(contribution.document.text):
-            return f"evidence {statement.evidence.begin}..{statement.evidence.end} is no stretch of the text"
-        if not 0 <= statement.confidence <= 1:
-            return f"confidence {statement.confidence} is not in 0..1"
-        if fault := predicate_fault(statement.predicate, self.minter) or text_fault(statement.extractor):
-            return fault
-        if statement.status is Status.ASSERTED and statement.attributed_to is not None:
-            return f"asserted, yet attributed to {statement.attributed_to}"
-        named = [statement.subject, statement.attributed_to, statement.place]
-        if isinstance(statement.object, str):
-            named.append(statement.object)
-        elif fault := literal_fault(statement.object):
-            return fault
-        for iri in named:
-            if iri is not None and iri not in self._entities and iri != contribution.iri:
-                return f"nothing describes {iri}"
-        return next(filter(None, map(_time_fault, (statement.time, statement.start_time, statement.end_time))), None)
 
-    def _new_facts(self, statements: Iterable[Statement]) -> Iterator[str]:
-        for statement in statements:
-            match statement.status:
-                case Status.CLAIMED:
-                    self.tally.claims += 1
-                case _ if not statement.plain:
-                    self.tally.other += 1
-            self.tally.statements += 1
-            if statement.predicate.startswith(self.minter.relation):
-                self._relations.add(statement.predicate)
-            if statement.plain:
-                for fact in facts(statement):
-                    if fact not in self._facts:
-                        self._facts.add(fact)
-                        self.tally.facts += 1
-                        yield f"{fact} .\n"
-
-    def _note_mentions(self, document: str, entities: Iterable[str], statements: Iterable[Statement]) -> None:
-        mentioned = set(entities)
-        for statement in statements:
-            mentioned.add(statement.subject)
-            mentioned.update(filter(None, (statement.attributed_to, statement.place)))
-            if isinstance(statement.object, str):
-                mentioned.add(statement.object)
-        for iri in mentioned & self._entities.keys():
-            self._mentions.setdefault(iri, set()).add(document)
+def statement_fault(
+    statement: Statement, contribution: DocumentStatements, entities: Container[str], minter: Minter
+) -> str | None:
+    """Why a statement cannot be stored, or None when it can; `entities` are the IRIs that the graph describes."""
+    if statement.document != contribution.iri:
+        return f"a statement belongs to {statement.document}"
+    if not statement.evidence.begin < statement.evidence.end <= len(contribution.document.text):
+        return f"evidence {statement.evidence.begin}..{statement.evidence.end} is no stretch of the text"
+    if not 0 <= statement.confidence <= 1:
+        return f"confidence {statement.confidence} is not in 0..1"
+    if fault := predicate_fault(statement.predicate, minter) or text_fault(statement.extractor):
+        return fault
+    if not statement.extractor:
+        return "no extractor is named"
+    if statement.status is Status.ASSERTED and statement.attributed_to is not None:
+        return f"asserted, yet attributed to {statement.attributed_to}"
+    named = [statement.subject, statement.attributed_to, statement.place]
+    if isinstance(statement.object, str):
+        named.append(statement.object)
+    elif fault := literal_fault(statement.object):
+        return fault
+    for iri in named:
+        if iri is not None and iri not in entities and iri != contribution.iri:
+            return f"nothing describes {iri}"
+    return next(filter(None, map(_time_fault, (statement.time, statement.start_time, statement.end_time))), None)
 
 
 def object_term(value: str | LiteralValue) -> str:
@@ -306,25 +342,31 @@ def relation_label(name: str) -> str:
     return "".join(f" {letter.lower()}" if i and letter.isupper() else letter for i, letter in enumerate(name))
 
 
-def _entity_quads(entity: Entity, documents: Iterable[str]) -> str:
+def entity_quads(entity: Entity) -> str:
+    """The description of an entity in the default graph, but for its documents."""
     it = iri_term(entity.iri)
     lines = [f"{it} {_A} <{type_}> .\n" for type_ in dict.fromkeys(entity.types)]
     lines.append(f"{it} {_LABEL} {literal_term(entity.label)} .\n")
     names = dict.fromkeys(name for name in entity.alt_labels if name.strip() and name != entity.label)
     lines += (f"{it} {_ALT_LABEL} {literal_term(name)} .\n" for name in names)
-    lines += (f"{it} {_MENTIONED_IN} <{document}> .\n" for document in sorted(documents))
     if entity.same_as is not None:
         lines.append(f"{it} {_SAME_AS} <{entity.same_as}> .\n")
     return "".join(lines)
 
 
-def _relation_quads(relation: str, minter: Minter) -> str:
+def mention_quad(entity: str, document: str) -> str:
+    """That a document mentions an entity; both are IRIs."""
+    return f"<{entity}> {_MENTIONED_IN} <{document}> .\n"
+
+
+def relation_quads(relation: str, minter: Minter) -> str:
+    """The declaration of an open relation in the default graph."""
     label = literal_term(relation_label(relation.removeprefix(minter.relation)))
     it = iri_term(relation)
     return f"{it} {_A} <{RDF.Property}> .\n{it} {_A} <{KG.OpenRelation}> .\n{it} {_LABEL} {label} .\n"
 
 
-def _document_quads(contribution: DocumentStatements, graph: str) -> str:
+def _document_lines(contribution: DocumentStatements, graph: str) -> str:
     document = contribution.document
     described = [
         (RDF.type, iri_term(KG.Document)),

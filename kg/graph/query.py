@@ -20,13 +20,18 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.graph.ontology import minter_of
+from kg.graph.query_limits import refuse_endless
+from kg.graph.query_keywords import dataset_files, uses_load, uses_service
 from kg.graph.store import open_graph
 from kg.graph.terms import iri_fault
 from kg.graph.turtle import TurtleWriter
+from kg.model import LiteralValue
 from kg.vocabulary import Minter
 
 Form = OneOf["solutions", "boolean", "triples"]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Value = str | LiteralValue
+"""What a variable is fixed to: an IRI or a literal."""
 
 RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -39,19 +44,10 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 """What `Answer.render` writes: results of SELECT and ASK in the first five, of CONSTRUCT and DESCRIBE in the last two
 and as a table."""
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n\r]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<string>'{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3} | "{3}(?:(?:"|"")?(?:[^"\\]|\\.))*"{3}
-                  | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
-      | (?P<variable>[?$]\w+)
-      | (?P<name>[^\W\d_][\w.-]*:[^\s<>"{}|^`;,()\[\]]* | :[^\s<>"{}|^`;,()\[\]]*)
-      | (?P<word>[^\W\d_]\w*)
-      | (?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
+_FIRST = re.compile(
+    r"(?:\s|\#[^\r\n]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:]*:\s*<[^>]*>)*(?P<word>[^\W\d_]+)", re.IGNORECASE
 )
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
-_QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 _WIDEST_CELL = 100
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -133,20 +129,20 @@ def query(
     *,
     timeout_seconds: float | None = None,
     prefixes: Mapping[str, str] | None = None,
-    bindings: Mapping[str, str] | None = None,
+    bindings: Mapping[str, Value] | None = None,
 ) -> Answer:
     """Answers a SPARQL 1.1 query over an open store, a store's folder, or an RDF file.
 
     `prefixes` (those of the graph, unless given) need no declaration; what the query declares itself stands.
-    `bindings` fix variables: name without `?` → IRI. With `timeout_seconds` the query runs in a process of its own,
-    which is killed at that time; `source` is then a path.
+    `bindings` fix variables: name without `?` → IRI or literal. With `timeout_seconds` the query runs in a process of
+    its own, which is killed at that time; `source` is then a path.
 
     Raises `QueryError` for a query that is malformed or not allowed, `QueryTimeout`, and `StoreError`.
     """
     refuse(text)
     bindings = bindings or {}
-    for name, iri in bindings.items():
-        if fault := iri_fault(iri):
+    for name, value in bindings.items():
+        if isinstance(value, str) and (fault := iri_fault(value)):
             raise QueryError(f"value of ?{name}: {fault}; give a full IRI")
     if timeout_seconds is not None:
         if isinstance(source, ox.Store):
@@ -159,11 +155,11 @@ def query(
 
 
 def evaluate(
-    store: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Mapping[str, str]
+    store: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Mapping[str, Value]
 ) -> tuple[Form, bytes]:
     """The form and the content of an `Answer`; raises `QueryError`."""
     values: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-        ox.Variable(name): ox.NamedNode(iri) for name, iri in bindings.items()
+        ox.Variable(name): _term(value) for name, value in bindings.items()
     }
     try:
         result = store.query(text, prefixes=dict(prefixes), substitutions=values)
@@ -179,26 +175,40 @@ def evaluate(
 
 
 def refuse(text: str) -> None:
-    """Raises `QueryError` for an update, `SERVICE` or `FROM <file:...>`, wherever they stand outside of names."""
-    tokens = [(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(text) if not match[0].isspace()]
-    words = [value.upper() for kind, value in tokens if kind == "word"]
-    first = next((word for word in words if word in _UPDATES | _QUERIES), "")
-    if first in _UPDATES:
-        raise QueryError(f"query: {first} would change the graph; only SELECT, ASK, CONSTRUCT and DESCRIBE are allowed")
-    if "SERVICE" in words:
+    """Raises `QueryError` for an update, `SERVICE` or `FROM <file:...>`, wherever they stand outside of names.
+
+    Also for what is too long or too deep to be evaluated safely.
+    """
+    refuse_endless(text)
+    first = _FIRST.match(text)
+    if first and first["word"].upper() in _UPDATES:
+        word = first["word"].upper()
+        raise QueryError(f"query: {word} would change the graph; only SELECT, ASK, CONSTRUCT and DESCRIBE are allowed")
+    if uses_service(text):
         raise QueryError("query: SERVICE would reach the network; query the graph itself")
-    if "FROM" in words and any(kind == "iri" and value.lower().startswith("<file:") for kind, value in tokens):
+    if dataset_files(text):
         raise QueryError("query: FROM <file:...> would read a file; give the file with --graph")
 
 
+def refuse_update(text: str) -> None:
+    """Raises `QueryError` for an update that would read from the network or from files: `LOAD` and `SERVICE`."""
+    refuse_endless(text)
+    if uses_load(text):
+        raise QueryError("update: LOAD would fetch a document; send its content to the graph store instead")
+    if uses_service(text):
+        raise QueryError("update: SERVICE would reach the network; use the graph itself")
+
+
 def _in_process(
-    source: Path, text: str, timeout_seconds: float, prefixes: Mapping[str, str] | None, bindings: Mapping[str, str]
+    source: Path, text: str, timeout_seconds: float, prefixes: Mapping[str, str] | None, bindings: Mapping[str, Value]
 ) -> Answer:
     request = {
         "source": str(source),
         "text": text,
         "prefixes": dict(prefixes) if prefixes is not None else None,
-        "bindings": dict(bindings),
+        "bindings": {
+            name: value if isinstance(value, str) else [value.value, value.datatype] for name, value in bindings.items()
+        },
     }
     package_parent = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (package_parent, os.environ.get("PYTHONPATH"))))
@@ -222,6 +232,12 @@ def _in_process(
     if outcome["form"] == "error":
         raise {"StoreError": StoreError}.get(outcome["type"], QueryError)(outcome["message"])
     return Answer(outcome["form"], content, outcome["prefixes"])
+
+
+def _term(value: Value) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, str):
+        return ox.NamedNode(value)
+    return ox.Literal(value.value, datatype=ox.NamedNode(value.datatype))
 
 
 def _cell(term: Term | None, names: TurtleWriter) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg.errors import KGError
 from kg.graph.query import query
+from kg.model import LiteralValue
 
 
 def main() -> None:
@@ -19,9 +20,11 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.read())
     content = b""
     try:
-        answer = query(
-            Path(request["source"]), request["text"], prefixes=request["prefixes"], bindings=request["bindings"]
-        )
+        bindings = {
+            name: value if isinstance(value, str) else LiteralValue(value=value[0], datatype=value[1])
+            for name, value in request["bindings"].items()
+        }
+        answer = query(Path(request["source"]), request["text"], prefixes=request["prefixes"], bindings=bindings)
         header: dict[str, object] = {"form": answer.form, "prefixes": dict(answer.prefixes)}
         content = answer.content
     except KGError as error:

@@ -1,7 +1,8 @@
 """The store on disk: opened, and built anew beside the old one, which it replaces in one step.
 
-A build is written into `.NAME.new` beside the store and renamed when it is complete, so a build killed at any moment
-leaves the last complete state. One build at a time holds the lock file `.NAME.lock`; the lock goes with the process.
+A build, or a copy with what has changed, is written into `.NAME.new` beside the store and renamed when it is complete:
+killed at any moment it leaves the last complete state. One build at a time holds the lock file `.NAME.lock`; the lock
+goes with the process.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -18,7 +19,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import KGError, StoreError
+from kg.graph.delta import Delta
 from kg.graph.ontology import ontology_path, ontology_quads
 from kg.graph.quads import QuadWriter, Refusal, Tally
 from kg.model import DocumentStatements, Entity
@@ -26,14 +28,17 @@ from kg.vocabulary import Minter
 
 _CHUNK = 1 << 16
 _TRIES, _PAUSE_SECONDS = 40, 0.05
+_GENERATION = "kg-generation"
+"""File in a store's folder that names its state; the store itself does not know it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a build wrote, and what it refused to write."""
+    """What a build wrote and refused to write; `support` tells how many documents have each fact and open relation."""
 
     tally: Tally
     refusals: tuple[Refusal, ...]
+    support: Mapping[str, int]
 
 
 def open_store(path: Path, *, read_only: bool = False) -> ox.Store:
@@ -79,38 +84,113 @@ def write_build(
     *,
     minter: Minter | None = None,
     held: bool = False,
+    ontology: str = "",
+    generation: str | None = None,
+    complete: Callable[[Written], None] | None = None,
 ) -> Written:
     """Builds the store anew from entities and documents (read once, one at a time) and puts it in the old one's place.
 
-    `held` says that the caller is inside `reserved` for this store. Raises `StoreError` when another build or another
-    writer has the store, or when it cannot be written; the old store then stands as it was.
+    `held` says that the caller is inside `reserved` for this store. `ontology` are more quads of the ontology graph, as
+    N-Quads (`ontology_quads`). `complete` is called when the new store is whole
+    and marked as `generation`, but not yet in its place: what must change with it changes there. Raises `StoreError`
+    when another build or another writer has the store, or when it cannot be written; the old store then stands as it
+    was.
     """
     store_dir = Path(store_dir)
     minter = minter or Minter()
-    with nullcontext() if held else reserved(store_dir):
-        new = _beside(store_dir, "new")
-        shutil.rmtree(new, ignore_errors=True)
+    with nullcontext() if held else reserved(store_dir), _renewed(store_dir, generation) as new:
         writer = QuadWriter(entities, minter)
         parts = chain(
-            (ontology_quads([ontology_path("core.ttl")], minter),),
+            (ontology_quads([ontology_path("core.ttl")], minter), ontology.encode()),
             (text.encode() for text in map(writer.document, documents)),
             (text.encode() for text in writer.descriptions()),
         )
-        try:
-            store = ox.Store(new)
-            store.bulk_load(_Readable(parts), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
-            store.flush()
-            del store
-            _swap(store_dir, new)
-        except StoreError:
-            raise
-        except OSError as error:
-            raise StoreError(
-                f"{store_dir}: cannot be written ({error.strerror or error}); make room or check its rights"
-            ) from error
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-    return Written(writer.tally, tuple(writer.refusals))
+        store = ox.Store(new)
+        store.bulk_load(_Readable(parts), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
+        store.flush()
+        del store
+        written = Written(writer.tally, tuple(writer.refusals), writer.support)
+        _mark(new, generation)
+        if complete is not None:
+            complete(written)
+    return written
+
+
+def apply_delta(store_dir: Path, delta: Delta, *, generation: str | None, complete: Callable[[], None]) -> None:
+    """Takes quads out of a store and puts others in, on a copy that then takes the store's place; inside `reserved`.
+
+    The copy shares all files that do not change, so it costs what changes; readers keep the state they opened.
+    `generation`, `complete` and errors as in `write_build`.
+    """
+    store_dir = Path(store_dir)
+    with _renewed(store_dir, generation) as new:
+        _copy(store_dir, new)
+        store = ox.Store(new)
+        removed = list(ox.parse("".join(delta.removed), format=ox.RdfFormat.N_QUADS))
+        for quad in removed:
+            store.remove(quad)
+        store.extend(ox.parse("".join(delta.added), format=ox.RdfFormat.N_QUADS))
+        for graph in {quad.graph_name for quad in removed}:
+            if isinstance(graph, ox.NamedNode) and not any(store.quads_for_pattern(None, None, None, graph)):
+                store.remove_graph(graph)
+        store.flush()
+        del store
+        _mark(new, generation)
+        complete()
+
+
+@contextmanager
+def _renewed(store_dir: Path, generation: str | None) -> Iterator[Path]:
+    """The folder of a new store, which takes the place of the old one when all has gone well."""
+    new = _beside(store_dir, "new")
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        yield new
+        _swap(store_dir, new)
+    except KGError:
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"{store_dir}: cannot be written ({error.strerror or error}); make room or check its rights"
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _copy(store_dir: Path, new: Path) -> None:
+    """A copy of a store that nobody writes into: its tables never change, so both may share them."""
+    new.mkdir()
+    for file in store_dir.iterdir():
+        if file.suffix == ".sst":
+            try:
+                (new / file.name).hardlink_to(file)
+            except OSError:  # a file system without links
+                shutil.copy2(file, new / file.name)
+        elif file.name not in ("LOCK", "LOG", _GENERATION) and not file.name.startswith("LOG.old"):
+            shutil.copy2(file, new / file.name)
+
+
+def _mark(new: Path, generation: str | None) -> None:
+    if generation is not None:
+        (new / _GENERATION).write_text(generation, encoding="ascii")
+
+
+def generation_of(store_dir: Path) -> str | None:
+    """What the build that wrote a store called it; None for none."""
+    try:
+        return (Path(store_dir) / _GENERATION).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def completed(store_dir: Path, generation: str) -> bool:
+    """Whether the store is that generation, if need be after its build, killed when all but that was done, has put it
+    in its place; inside `reserved`."""
+    store_dir = Path(store_dir)
+    new = _beside(store_dir, "new")
+    if generation_of(store_dir) != generation and generation_of(new) == generation:
+        _swap(store_dir, new)
+    return generation_of(store_dir) == generation and (store_dir / "CURRENT").is_file()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from kg.publishing.explaining import Explanation, explain
 from kg.publishing.exporting import EXPORTERS, Exporter, export, format_of, write_file
+from kg.publishing.shards import write_shards
 from kg.publishing.statistics import Statistics, stats
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "format_of",
     "stats",
     "write_file",
+    "write_shards",
 ]

@@ -64,7 +64,7 @@ class _Writer:
             "head": _pair(mention.head),
             "entity": self.resolution.iris[self.iri, mention.entity],
             "label": entity.label,
-            "types": [f"kg:{name}" for name in entity.types],
+            "types": [*entity.classes, *(f"kg:{name}" for name in entity.types)],
         }
 
     def value(self, value: Mention | Literal) -> dict[str, object]:

@@ -30,6 +30,7 @@ _BROAD = (KG.Agent, KG.Place)
 _CYPHER_ESCAPES = str.maketrans(
     {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 )
+_BACKSLASH_U, _ESCAPED_U = "\\\\u", "\\\\\\u0075"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +141,13 @@ def cypher(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
 def cypher_string(text: str) -> str:
     """A Cypher string literal; the text cannot end it.
 
+    Some parsers replace every `\\uXXXX` before they look at anything else, after an escaped backslash as well; so the
+    letter is escaped too.
+
     >>> print(cypher_string("O'Hara"))
     'O\\'Hara'
     """
-    return f"'{text.translate(_CYPHER_ESCAPES)}'"
+    return f"'{text.translate(_CYPHER_ESCAPES).replace(_BACKSLASH_U, _ESCAPED_U)}'"
 
 
 def _cypher_list(texts: Iterable[str]) -> str:

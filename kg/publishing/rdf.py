@@ -22,10 +22,17 @@ from kg.graph.terms import split_literal
 from kg.graph.turtle import TurtleWriter, named_graphs, split_line, triple_lines
 from kg.graph.turtle import trig as trig_pieces
 from kg.graph.turtle import turtle as turtle_pieces
+from kg.publishing.sorting import sorted_graphs, sorted_lines
 from kg.vocabulary import RDF, XSD
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")  # parsers disagree about other letters
+_XML_LETTER = (  # of XML 1.0 in all its editions; parsers disagree about other letters
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0180-\u01c3\u01cd-\u01f0"
+    "\u01f4-\u01f5\u01fa-\u0217\u0250-\u02a8\u0388-\u038a\u038e-\u03a1\u03a3-\u03ce\u0401-\u040c\u040e-\u044f\u0451-\u045c"
+    "\u045e-\u0481\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0905-\u0939\u1e00-\u1e9b\u1ea0-\u1ef9\u3041-\u3094\u30a1-\u30fa"
+    "\u4e00-\u9fa5\uac00-\ud7a3"
+)
+_XML_NAME = re.compile(rf"[{_XML_LETTER}][{_XML_LETTER}0-9.-]*\Z")
 _REPLACEMENT = "\ufffd"
 _RETURN = {"\r": "&#13;"}
 
@@ -42,17 +49,17 @@ def trig(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
 
 
 def ntriples(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
-    """The default graph, then what the documents' graphs hold, graph by graph; not the ontology."""
+    """The default graph, then what the documents' graphs hold, graph by graph, in bounded memory; not the ontology."""
     for lines in _graphs(store, facts_only=facts_only):
-        yield from (f"{line}\n" for line in lines)
+        yield from lines
 
 
 def nquads(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
-    """Every graph, one in memory at a time."""
-    yield from (f"{line}\n" for line in triple_lines(store))
-    for graph in () if facts_only else named_graphs(store):
+    """Every graph, the default graph first, in bounded memory."""
+    yield from sorted_lines(store)
+    for graph in () if facts_only else sorted_graphs(store):
         name = str(graph)
-        yield from (f"{line[:-1]}{name} .\n" for line in triple_lines(store, graph))
+        yield from (f"{line[:-2]}{name} .\n" for line in sorted_lines(store, graph))
 
 
 def jsonld(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
@@ -74,21 +81,21 @@ def rdfxml(store: ox.Store, *, facts_only: bool) -> Iterator[str]:
     declared = "".join(f'\n  xmlns:{prefix}="{_attribute(iri)}"' for iri, prefix in spaces.items())
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
     for lines in _graphs(store, facts_only=facts_only):
-        for subject, pairs in groupby(map(split_line, lines), key=itemgetter(0)):
+        for subject, pairs in groupby((split_line(line[:-1]) for line in lines), key=itemgetter(0)):
             yield f"<rdf:Description {_node_attribute(subject, 'about')}>\n"
             yield from (f"  {_property_element(predicate, value, spaces)}\n" for _, predicate, value in pairs)
             yield "</rdf:Description>\n"
     yield "</rdf:RDF>\n"
 
 
-def _graphs(store: ox.Store, *, facts_only: bool) -> Iterator[list[str]]:
-    yield triple_lines(store)
+def _graphs(store: ox.Store, *, facts_only: bool) -> Iterator[Iterator[str]]:
+    yield sorted_lines(store)
     if facts_only:
         return
     ontology = ontology_graph(minter_of(store))
-    for graph in named_graphs(store):
+    for graph in sorted_graphs(store):
         if graph.value != ontology:
-            yield triple_lines(store, graph)
+            yield sorted_lines(store, graph)
 
 
 def _named_graph(store: ox.Store, graph: ox.NamedNode, writer: TurtleWriter) -> str:

@@ -45,6 +45,11 @@ def discover(paths: Iterable[str | Path]) -> tuple[Source, ...]:
     return tuple(found.sources)
 
 
+def folder_names(paths: Iterable[str | Path]) -> tuple[str, ...]:
+    """What the documents of the folders among `paths` begin their paths with, as `discover` names them."""
+    return tuple(_own_name(os.fspath(path)) for path in paths if os.fspath(path) and Path(path).is_dir())
+
+
 class _Found:
     """The sources so far, and the names and files they have taken."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,17 +14,14 @@ from kg.model import (
     Extraction,
     Literal,
     LiteralValue,
-    LocalEntity,
     Mention,
     RelationMention,
     Statement,
 )
-from kg.resolution.identity import LocalKey, identities
-from kg.vocabulary import KG, WIKIDATA, Minter, pascal_case
-
-_HOLDING = ("kg:holdsRole", "kg:heldRole")
-_LONGEST_NAME = 120
-"""Characters of a name that enter an IRI; a longer one is told apart by its hash."""
+from kg.resolution.describing import Description, described, facet_of, name_class, told_apart
+from kg.resolution.identity import LocalKey, followed, office_name
+from kg.resolution.local import LocalView, local_view
+from kg.vocabulary import Minter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +34,32 @@ class Resolution:
 
     def statements(self, extraction: Extraction) -> DocumentStatements:
         """What one document contributes, with entities in place of mentions."""
-        iri = self.minter.document_iri(extraction.document.path)
-        statements = tuple(self._statement(iri, relation) for relation in extraction.relations)
-        mentioned = sorted({self.iris[iri, entity.key] for entity in extraction.entities} - {iri})
-        return DocumentStatements(
-            document=extraction.document, iri=iri, statements=statements, entities=tuple(mentioned)
+        document = self.minter.document_iri(extraction.document.path)
+        return contribution(
+            extraction, {entity.key: self.iris[document, entity.key] for entity in extraction.entities}, self.minter
         )
 
-    def _statement(self, document: str, relation: RelationMention) -> Statement:
-        source = relation.attribution.source if relation.attribution is not None else None
-        return Statement(
-            subject=self.iris[document, relation.subject.entity],
-            predicate=self.minter.relation_iri(relation.predicate),
-            object=self._object(document, relation.object),
-            document=document,
-            evidence=relation.sentence,
-            status=relation.status,
-            attributed_to=self.iris[document, source.entity] if source is not None else None,
-            modality=relation.modality,
-            polarity=relation.polarity,
-            time=_value(relation.time),
-            start_time=_value(relation.start),
-            end_time=_value(relation.end),
-            place=self.iris[document, relation.place.entity] if relation.place is not None else None,
-            confidence=relation.confidence,
-            extractor=relation.extractor,
-        )
 
-    def _object(self, document: str, object: Mention | Literal) -> str | LiteralValue:
-        if isinstance(object, Mention):
-            return self.iris[document, object.entity]
-        return LiteralValue(value=object.value, datatype=object.datatype)
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One thing over all documents: its identity, description and IRI, and its places in the order of documents."""
+
+    identity: str
+    description: Description
+    iri: str
+    members: tuple[LocalKey, ...]
+
+    def entity(self) -> Entity:
+        """The thing as it enters the graph."""
+        return self.description.entity(self.iri, (document for document, _ in self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """All things of a build. `anchors` are the identities of local entities before shorter names are led to fuller."""
+
+    clusters: tuple[Cluster, ...]
+    anchors: Mapping[LocalKey, str]
 
 
 def resolve(extractions: Iterable[Extraction], minter: Minter | None = None) -> Resolution:
@@ -76,99 +68,110 @@ def resolve(extractions: Iterable[Extraction], minter: Minter | None = None) -> 
     Raises `ResolutionError` when two extractions have one document path, or a mention names no entity of its document.
     """
     minter = minter or Minter()
-    locals_: dict[LocalKey, LocalEntity] = {}
-    iris: dict[LocalKey, str] = {}
-    holders: list[tuple[LocalKey, LocalKey]] = []
+    views: dict[str, LocalView] = {}
     for extraction in extractions:
-        document = minter.document_iri(extraction.document.path)
-        if (document, DOCUMENT_KEY) in iris:
+        view = local_view(extraction, minter)
+        if view.document in views:
             raise ResolutionError(f"{extraction.document.path}: extracted twice; give each document a path of its own")
-        iris[document, DOCUMENT_KEY] = document
-        keys = {entity.key: entity for entity in extraction.entities if entity.key != DOCUMENT_KEY}
-        locals_.update(((document, key), entity) for key, entity in keys.items())
-        for mention in _mentions(extraction):
-            if mention.entity not in keys and mention.entity != DOCUMENT_KEY:
-                raise ResolutionError(
-                    f"{extraction.document.path}: a mention of {mention.entity!r}, which is no entity"
-                )
-        holders += _holders(document, extraction, keys)
-    groups: dict[str, list[LocalKey]] = {}
-    for key, identity in sorted(identities(locals_, holders).items()):
-        groups.setdefault(identity, []).append(key)
-    entities: dict[str, Entity] = {}
-    for members in sorted(groups.values(), key=lambda members: (_rank([locals_[key] for key in members]), members)):
-        entity = _entity([locals_[key] for key in members], members, minter, entities)
-        entities[entity.iri] = entity
-        iris.update((key, entity.iri) for key in members)
+        views[view.document] = view
+    return resolution_of(clustered(views.values(), minter).clusters, views, minter)
+
+
+def resolution_of(clusters: Iterable[Cluster], documents: Iterable[str], minter: Minter) -> Resolution:
+    """Clusters as a resolution; `documents` are the IRIs of the documents, which are things themselves."""
+    iris = {(document, DOCUMENT_KEY): document for document in documents}
+    entities = {}
+    for cluster in clusters:
+        entities[cluster.iri] = cluster.entity()
+        iris.update((member, cluster.iri) for member in cluster.members)
     return Resolution(entities, iris, minter)
 
 
-def _mentions(extraction: Extraction) -> Iterable[Mention]:
-    for relation in extraction.relations:
-        yield relation.subject
-        if isinstance(relation.object, Mention):
-            yield relation.object
-        if relation.place is not None:
-            yield relation.place
-        if relation.attribution is not None and relation.attribution.source is not None:
-            yield relation.attribution.source
+def clustered(views: Iterable[LocalView], minter: Minter) -> Clusters:
+    """Things over all documents, each with its IRI; the same for any order of `views`."""
+    views = tuple(views)
+    candidates: dict[str, set[str]] = defaultdict(set)
+    for view in views:
+        for shorter, fuller in view.fuller:
+            candidates[shorter].add(fuller)
+    only = {shorter: next(iter(fuller)) for shorter, fuller in candidates.items() if len(fuller) == 1}
+    ends = {identity: followed(identity, only.get) for view in views for identity in view.own.values()}
+    anchors = {(view.document, key): identity for view in views for key, identity in view.own.items()}
+    anchors.update(_offices_of_holders(views, ends))
+    groups: dict[str, list[LocalKey]] = {}
+    for key, anchor in anchors.items():
+        groups.setdefault(ends[anchor], []).append(key)
+    facets = {(view.document, key): facet_of(entity) for view in views for key, entity in view.entities.items()}
+    by_name: dict[str, list[tuple[int, list[LocalKey], str, Description]]] = defaultdict(list)
+    for identity, members in groups.items():
+        members.sort()
+        description = described(Counter(facets[key] for key in members))
+        by_name[name_class(description.label, minter)].append((description.rank, members, identity, description))
+    clusters: list[Cluster] = []
+    for things in by_name.values():
+        things.sort()
+        iris = told_apart(((description.label, members[0]) for _, members, _, description in things), minter)
+        clusters += (
+            Cluster(identity, description, iri, tuple(members))
+            for iri, (_, members, identity, description) in zip(iris, things, strict=True)
+        )
+    return Clusters(tuple(clusters), anchors)
 
 
-def _holders(
-    document: str, extraction: Extraction, keys: Mapping[str, LocalEntity]
-) -> Iterable[tuple[LocalKey, LocalKey]]:
-    for relation in extraction.relations:
-        if relation.predicate in _HOLDING and isinstance(relation.object, Mention):
-            person, office = relation.subject.entity, relation.object.entity
-            if person in keys and office in keys and keys[office].types[0] == "Role":
-                yield (document, person), (document, office)
+def _offices_of_holders(views: Iterable[LocalView], ends: Mapping[str, str]) -> dict[LocalKey, str]:
+    """Offices told without their body → the office of that name which the same person holds elsewhere, if it is one."""
+    bodied: dict[tuple[str, str], set[str]] = defaultdict(set)
+    bodiless: dict[LocalKey, set[tuple[str, str]]] = defaultdict(set)
+    for view in views:
+        for person, office in view.holders:
+            identity = view.own[office]
+            name, has_body = office_name(identity)
+            if has_body:
+                bodied[ends[view.own[person]], name].add(identity)
+            else:
+                bodiless[view.document, office].add((ends[view.own[person]], name))
+    result = {}
+    for key, holdings in bodiless.items():
+        elsewhere = set().union(*(bodied.get(holding, ()) for holding in holdings))
+        if len(elsewhere) == 1:
+            result[key] = next(iter(elsewhere))
+    return result
 
 
-def _rank(members: list[LocalEntity]) -> tuple[bool, bool]:
-    """Who gets the bare name when two things share one: known things first, then named ones."""
-    return not any(member.wikidata for member in members), not any(member.named for member in members)
-
-
-def _entity(members: list[LocalEntity], keys: list[LocalKey], minter: Minter, taken: Mapping[str, Entity]) -> Entity:
-    kinds = Counter(member.types[0] for member in members)
-    kind = min(kinds, key=lambda name: (-kinds[name], name))
-    label = _label(members)
-    names = {name for member in members for name in member.names if member.named or " " in name}
-    if kind == "Role":
-        names |= {member.label for member in members}
-    wikidata = min((member.wikidata for member in members if member.wikidata), default=None)
-    return Entity(
-        iri=_free_iri(label, keys[0], minter, taken),
-        label=label,
-        alt_labels=tuple(sorted(names - {label})),
-        types=(KG[kind],),
-        same_as=WIKIDATA + wikidata if wikidata else None,
-        documents=tuple(sorted({document for document, _ in keys})),
+def contribution(extraction: Extraction, iris: Mapping[str, str], minter: Minter) -> DocumentStatements:
+    """What one document contributes; `iris` are those of its local entities by their keys."""
+    iri = minter.document_iri(extraction.document.path)
+    known = {**iris, DOCUMENT_KEY: iri}
+    return DocumentStatements(
+        document=extraction.document,
+        iri=iri,
+        statements=tuple(_statement(iri, relation, known, minter) for relation in extraction.relations),
+        entities=tuple(sorted({known[entity.key] for entity in extraction.entities} - {iri})),
     )
 
 
-def _label(members: list[LocalEntity]) -> str:
-    """The fullest proper name, of things without one no single word; then none in capitals, then the most frequent."""
-    named = [member for member in members if member.named]
-    labels = Counter(member.label for member in named or members)
-
-    def order(name: str) -> tuple[int, bool, int, str]:
-        words = len(name.split())
-        return -words if named else int(words == 1), name.isupper() and words > 1, -labels[name], name
-
-    return min(labels, key=order)
-
-
-def _free_iri(label: str, first: LocalKey, minter: Minter, taken: Mapping[str, Entity]) -> str:
-    """The IRI of a name; with a hash of its first place where the name is another's, is none, or has no end."""
-    name = label[:_LONGEST_NAME]
-    iri = minter.entity_iri(name)
-    if iri not in taken and name == label and pascal_case(label):
-        return iri
-    distinction = " ".join(first)
-    while (iri := minter.entity_iri(name, distinction)) in taken:
-        distinction += " "  # six digits are soon the same among thousands of things of one name
-    return iri
+def _statement(document: str, relation: RelationMention, iris: Mapping[str, str], minter: Minter) -> Statement:
+    source = relation.attribution.source if relation.attribution is not None else None
+    value = relation.object
+    return Statement(
+        subject=iris[relation.subject.entity],
+        predicate=minter.relation_iri(relation.predicate),
+        object=iris[value.entity]
+        if isinstance(value, Mention)
+        else LiteralValue(value=value.value, datatype=value.datatype),
+        document=document,
+        evidence=relation.sentence,
+        status=relation.status,
+        attributed_to=iris[source.entity] if source is not None else None,
+        modality=relation.modality,
+        polarity=relation.polarity,
+        time=_value(relation.time),
+        start_time=_value(relation.start),
+        end_time=_value(relation.end),
+        place=iris[relation.place.entity] if relation.place is not None else None,
+        confidence=relation.confidence,
+        extractor=relation.extractor,
+    )
 
 
 def _value(literal: Literal | None) -> LiteralValue | None:

@@ -1,4 +1,4 @@
-"""Local entities of all documents → what identifies each: equal identities are one thing.
+"""Local entities → what identifies each: equal identities are one thing.
 
 An identity is a string made of what a document tells for certain (Wikidata id; family and full name; office and body;
 else the document itself). Shorter names (a surname, an acronym, a name without its initials) and offices without a body
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from kg.model import LocalEntity
 from kg.vocabulary import content_hash
@@ -26,16 +25,10 @@ _STEM = 4
 """Letters that a demonym shares with its country ('Peru', 'Peruvian')."""
 
 
-def identities(
-    entities: Mapping[LocalKey, LocalEntity], holders: Iterable[tuple[LocalKey, LocalKey]]
-) -> dict[LocalKey, str]:
-    """The identity of each local entity; `holders` are pairs of a person and an office."""
-    own = _Own(entities)
-    found = {key: own.of(key) for key in entities}
-    fuller = _fuller_names(entities, found)
-    found = {key: _followed(identity, fuller) for key, identity in found.items()}
-    offices = _offices_of_holders(entities, found, holders)
-    return {key: offices.get(key, identity) for key, identity in found.items()}
+def own_identities(document: str, entities: Mapping[str, LocalEntity]) -> dict[str, str]:
+    """Key → identity of each thing of one document (its IRI), as that document alone tells it."""
+    own = _Own(document, entities)
+    return {key: own.of(key) for key in entities}
 
 
 def normal(name: str) -> str:
@@ -51,12 +44,13 @@ def normal(name: str) -> str:
 
 
 class _Own:
-    """What each local entity is by itself."""
+    """What each local entity of a document is by itself."""
 
-    def __init__(self, entities: Mapping[LocalKey, LocalEntity]) -> None:
+    def __init__(self, document: str, entities: Mapping[str, LocalEntity]) -> None:
+        self._document = document
         self._entities = entities
 
-    def of(self, key: LocalKey) -> str:
+    def of(self, key: str) -> str:
         entity = self._entities[key]
         kind = entity.types[0]
         if entity.wikidata:
@@ -65,16 +59,16 @@ class _Own:
         if not name:
             return self._local(key)
         if kind == "Role":
-            return self._office(key, entity)
+            return self._office(entity)
         if entity.named:
             return f"{_FAMILIES.get(kind, kind)} {name}"
         return f"{kind} {name}" if kind in _GLOBAL_UNNAMED else self._local(key)
 
-    def _local(self, key: LocalKey) -> str:
-        return f"local {content_hash(*key)}"
+    def _local(self, key: str) -> str:
+        return f"local {content_hash(self._document, key)}"
 
-    def _office(self, key: LocalKey, office: LocalEntity) -> str:
-        body_key = (key[0], office.body or "")
+    def _office(self, office: LocalEntity) -> str:
+        body_key = office.body or ""
         body = self._entities.get(body_key)
         if body is None or body.types[0] == "Role":
             return f"office {_office_words(office.label)}"
@@ -91,18 +85,21 @@ def _office_words(label: str, body: LocalEntity | None = None) -> str:
     return " ".join(sorted(word.replace("defence", "defense") for word in words))
 
 
-def _fuller_names(entities: Mapping[LocalKey, LocalEntity], found: Mapping[LocalKey, str]) -> dict[str, str]:
-    """Identity by a shorter name → identity by the one fuller name that has it."""
-    candidates: dict[str, set[str]] = defaultdict(set)
-    for key, entity in entities.items():
-        if entity.named and entity.types[0] != "Role":
-            for shorter in _shorter_identities(entity):
-                if shorter != found[key]:
-                    candidates[shorter].add(found[key])
-    return {shorter: next(iter(full)) for shorter, full in candidates.items() if len(full) == 1}
+def office_name(identity: str) -> tuple[str, bool]:
+    """The name in the identity of an office, and whether a body stands beside it."""
+    name, of, _ = identity.partition(" of ")
+    return name, bool(of)
 
 
-def _shorter_identities(entity: LocalEntity) -> set[str]:
+def shorter_identities(entity: LocalEntity, own: str) -> Iterator[str]:
+    """The identities that shorter names of a thing have by themselves, its `own` left out."""
+    if entity.named and entity.types[0] != "Role":
+        for shorter in sorted(_shorter(entity)):
+            if shorter != own:
+                yield shorter
+
+
+def _shorter(entity: LocalEntity) -> set[str]:
     kind = entity.types[0]
     family = _FAMILIES.get(kind, kind)
     words = normal(entity.label).split()
@@ -120,34 +117,14 @@ def _is_acronym(name: str) -> bool:
     return len(name) > 1 and " " not in name and name.isupper()
 
 
-def _followed(identity: str, fuller: Mapping[str, str]) -> str:
-    """The end of the way from a surname to a name with initials; a circle of names stays where it begins."""
+def followed(identity: str, fuller: Callable[[str], str | None]) -> str:
+    """The end of the way from a surname to a name with initials; a circle of names ends at its first.
+
+    `fuller` gives the one fuller identity that an identity leads to, or None.
+    """
     seen = [identity]
-    while (following := fuller.get(seen[-1])) is not None:
+    while (following := fuller(seen[-1])) is not None:
         if following in seen:
             return min(seen[seen.index(following) :])
         seen.append(following)
     return seen[-1]
-
-
-def _offices_of_holders(
-    entities: Mapping[LocalKey, LocalEntity],
-    found: Mapping[LocalKey, str],
-    holders: Iterable[tuple[LocalKey, LocalKey]],
-) -> dict[LocalKey, str]:
-    """Offices told without their body → the office of that name which the same person holds elsewhere, if it is one."""
-    bodied: dict[tuple[str, str], set[str]] = defaultdict(set)
-    bodiless: dict[LocalKey, set[tuple[str, str]]] = defaultdict(set)
-    for person, office in holders:
-        identity = found[office]
-        name, of, _ = identity.partition(" of ")
-        if of:
-            bodied[found[person], name].add(identity)
-        else:
-            bodiless[office].add((found[person], name))
-    result = {}
-    for office, holdings in bodiless.items():
-        elsewhere = set().union(*(bodied.get(holding, ()) for holding in holdings))
-        if len(elsewhere) == 1:
-            result[office] = next(iter(elsewhere))
-    return result

@@ -113,6 +113,7 @@ class St:
     evidence: str = "Ruiz"
     plain: bool = True
     confidence: float | None = None
+    extractor: str | None = None
 
 
 RIGHT = {
@@ -151,6 +152,7 @@ def document(
         parts += [f"kg:attributedTo {st.by}"] if st.by else []
         parts += [f'kg:time "{st.time}"^^xsd:date'] if st.time else []
         parts += [f"kg:confidence {st.confidence}"] if st.confidence is not None else []
+        parts += [f'kg:extractor "{st.extractor}"'] if st.extractor else []
         lines.append(" ; ".join([*parts, f"prov:wasDerivedFrom {span} ."]))
         quote = json.dumps(st.evidence)
         lines.append(f"{span} nif:anchorOf {quote} ; nif:beginIndex {begin} ; nif:endIndex {end} .")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import QueryError
@@ -72,20 +73,66 @@ def test_paths_between_two(story_store):
     assert (direct["property1"], direct["via1"]) == ("meetsWith", None)
 
 
+def test_names_and_days_fix_a_question(story_store):
+    (row,) = ask(story_store, "who-holds-role", {"role": "defense minister", "on": "2025-05-06"})
+    assert row[1].value == "Ana Ruiz"
+    assert len(list(ask(story_store, "events-of", {"of": "peru", "place": "Lima", "on": "2025-05-07"}))) == 1
+    for given in ({"of": "China"}, {"place": "Peru"}, {"on": "2025-05-08"}):
+        assert list(ask(story_store, "events-of", given)) == []
+    assert len(list(ask(story_store, "single-source", {"document": "seeds/china.txt"}))) == 3
+
+
+def test_sources_of_a_thing(story_store):
+    found = rows(story_store, "sources-of", of="Peru")
+    assert [(row["source"], row["statements"], row["stated"]) for row in found] == [
+        ("peru.txt", "3", "3"),
+        ("china.txt", "1", "1"),
+    ]
+    found = rows(story_store, "sources-of", of="China")
+    assert [(row["stated"], row["claims"], row["denials"]) for row in found] == [("0", "1", "1"), ("0", "1", "0")]
+
+
+def test_conflicts(story_store):
+    (row,) = rows(story_store, "conflicts")
+    assert (row["about"], row["property"], row["by"], row["otherBy"]) == ("China", "threatens", "AnaRuiz", "LiWei")
+    assert rows(story_store, "conflicts", about="Peru") == []
+
+
+def test_a_question_is_asked_of_all_that_have_the_name(tmp_path):
+    store = ox.Store()
+    query = "INSERT DATA {{ ent:{0} kg:holdsRole ent:R{0} ; rdfs:label '{0}' . ent:R{0} rdfs:label 'king' . }}"
+    evidence = (
+        "INSERT DATA {{ GRAPH doc:d {{ st:{0} rdf:subject ent:{0} ; rdf:predicate kg:holdsRole ; rdf:object ent:R{0} ;"
+        " kg:status kg:Asserted ; kg:modality kg:Actual ; kg:polarity kg:Positive ; kg:startTime '{1}' ;"
+        " prov:wasDerivedFrom <urn:s> . <urn:s> nif:anchorOf 'x' . doc:d dcterms:source 'd' }} }}"
+    )
+    for name, since in (("A", "1999"), ("B", "2001-05")):
+        for text in (query, evidence):
+            store.update(text.format(name, since), prefixes=MINTER.prefixes)
+    assert len(rows(store, "who-holds-role")) == 2
+    assert len(list(ask(store, "who-holds-role", {"role": "King"}))) == 2
+    assert len(list(ask(store, "who-holds-role", {"role": "King", "on": "2000-01-01"}))) == 1
+    assert len(list(ask(store, "who-holds-role", {"role": "King", "on": "2001-05-31"}))) == 2
+
+
 def test_every_question_says_what_it_asks_and_takes():
-    assert len(questions()) == 6
+    assert len(questions()) == 8
     for question in questions().values():
         assert question.question.endswith(("?", "."))
-        assert all(f"?{name}" in question.text for name in question.parameters)
+        assert all(f"?{parameter.name}" in question.text for parameter in question.parameters)
 
 
 @pytest.mark.parametrize(
     ("name", "given", "reason"),
     [
         ("who", {}, "no such question; choose one of between"),
-        ("between", {}, "give from=IRI"),
+        ("between", {}, "give from=VALUE"),
         ("events-of", {"when": "x"}, "no parameter when"),
-        ("events-of", {"event": "x y"}, "is no IRI"),
+        ("events-of", {"event": "x y"}, "nothing in the graph has this name"),
+        ("events-of", {"event": "https://kg.example.org/entity/Pe ru"}, "no IRI"),
+        ("who-holds-role", {"on": "May 2025"}, "no day; write YYYY-MM-DD"),
+        ("conflicts", {"about": "Peru", "property": "flies"}, "no such property"),
+        ("single-source", {"document": "nowhere.txt"}, "no such document"),
     ],
 )
 def test_wrong_use(story_store, name, given, reason):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
+from chromium import Opener, found_browser
+from playwright.sync_api import Browser, sync_playwright
 
 PREFIXES = """
 @prefix kg: <https://kg.example.org/ontology#> .
@@ -113,3 +116,29 @@ def small() -> ox.Store:
 def load() -> Callable[[str], ox.Store]:
     """Makes a store of TriG that uses the usual prefixes."""
     return lambda trig: store_of(PREFIXES + trig)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium: of the system, of playwright, or the one that `KG_BROWSER` names.
+
+    Where there is none these tests are skipped, on CI they fail.
+    """
+    with sync_playwright() as playwright:
+        path = found_browser(playwright)
+        if path is None:
+            missing = "no Chromium: apt install chromium, or playwright install chromium, or name one in KG_BROWSER"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opener]:
+    """Opens a file; at the end no tab may have asked for anything, complained or shown a dialog."""
+    opener = Opener(browser)
+    yield opener
+    for tab in opener.tabs:
+        tab.assert_quiet()
+        tab.page.context.close()

@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import QueryError
 from kg.model import Modality, Polarity, Status
-from kg.publishing.network import Mark, NetworkData, NetworkEdge, network_data
+from kg.publishing.network import Mark, NetworkData, NetworkEdge, centrality, network_data
+from kg.publishing.network.communities import communities
 from kg.publishing.network.description import words_of
 
 ENT = "https://kg.example.org/entity/"
@@ -157,3 +160,33 @@ def test_words_of_an_iri() -> None:
     assert words_of("https://kg.example.org/ontology#headquarteredIn") == "headquartered in"
     assert words_of("https://kg.example.org/entity/PeteHegseth") == "Pete Hegseth"
     assert words_of("https://kg.example.org/relation/") == "relation"
+
+
+def test_communities_are_the_groups_and_the_same_every_time(load: Callable[[str], ox.Store]) -> None:
+    facts = "".join(
+        f"ent:{group}{a} kg:supports ent:{group}{b} . " for group in "ABC" for a in range(6) for b in range(a)
+    )
+    store = load(facts + "ent:A0 kg:visits ent:B0 . ent:B1 kg:visits ent:C1 . ent:X kg:visits ent:Y .")
+    data = network_data(store)
+    groups: dict[int | None, set[str]] = {}
+    for node in data.nodes:
+        groups.setdefault(node.community, set()).add(node.label[0])
+    assert sorted(map(sorted, groups.values())) == [["A"], ["B"], ["C"], ["X", "Y"]]
+    assert groups[None] == {"X", "Y"}, "two are not folded into one"
+    assert [community.size for community in data.communities] == [6, 6, 6]
+    assert network_data(store) == data
+
+
+@given(st.integers(0, 40), st.data())
+def test_every_node_is_in_one_community_at_most(count: int, data: st.DataObject) -> None:
+    ends = st.integers(0, max(count - 1, 0))
+    pairs = data.draw(st.lists(st.tuples(ends, ends), max_size=80 if count else 0))
+    groups = communities(count, pairs)
+    members = [node for group in groups for node in group]
+    assert len(members) == len(set(members))
+    assert all(len(group) >= 3 and group == sorted(group) for group in groups)
+    assert groups == communities(count, [(b, a) for a, b in pairs]), "directions do not count"
+    near = centrality.neighbours_of(count, pairs)
+    for group in groups:
+        reached = centrality.within({str(n): [str(m) for m in near[n] if m in group] for n in group}, str(group[0]), 40)
+        assert reached == {str(n) for n in group}, "a community hangs together"

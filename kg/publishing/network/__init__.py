@@ -7,8 +7,17 @@
 from typing import TYPE_CHECKING
 
 from kg.publishing.network.data import network_data
-from kg.publishing.network.page import page, write_view
-from kg.publishing.network.values import Evidence, Mark, NetworkData, NetworkDocument, NetworkEdge, NetworkNode
+from kg.publishing.network.page import Served, page, write_view
+from kg.publishing.network.serving import answer, served_page, triples_answer
+from kg.publishing.network.values import (
+    Evidence,
+    Mark,
+    NetworkCommunity,
+    NetworkData,
+    NetworkDocument,
+    NetworkEdge,
+    NetworkNode,
+)
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -16,13 +25,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Evidence",
     "Mark",
+    "NetworkCommunity",
     "NetworkData",
     "NetworkDocument",
     "NetworkEdge",
     "NetworkNode",
+    "Served",
+    "answer",
     "as_network",
     "network_data",
     "page",
+    "served_page",
+    "triples_answer",
     "write_view",
 ]
 

@@ -1,61 +1,30 @@
 """Store → `NetworkData`: the relations to show, what is behind them, and where everything stands.
 
-Reads facts from the default graph and statements from the document graphs. Of a large store only the shape is read
-in full; labels, sentences and texts are looked up for what is kept.
+`network_data` reads the whole graph, since it says what is central; `neighbours` and `of_triples` look up what they
+show, so that a page on a live store may ask for more. Labels, sentences and texts are looked up for what is kept.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.model import Modality, Polarity, Status
-from kg.publishing.network import centrality
+from kg.publishing.network import centrality, relations
+from kg.publishing.network.communities import communities
 from kg.publishing.network.description import Descriptions
+from kg.publishing.network.evidence import edges_of, values_of
 from kg.publishing.network.layout import layout
-from kg.publishing.network.values import Evidence, NetworkData, NetworkDocument, NetworkEdge, NetworkNode
-from kg.vocabulary import (
-    ANNOTATIONS,
-    DCTERMS,
-    DEFAULT_BASE,
-    KG,
-    NIF,
-    ONTOLOGY_IRI,
-    OWL,
-    PROV,
-    RDF,
-    RDFS,
-    SYMMETRIC,
-    Minter,
-)
+from kg.publishing.network.relations import Relations, Triple
+from kg.publishing.network.values import NetworkCommunity, NetworkData, NetworkDocument, NetworkEdge, NetworkNode
+from kg.vocabulary import DCTERMS, DEFAULT_BASE, KG, NIF, OWL, RDF, RDFS, SKOS, Minter
 
-_DESCRIPTIVE_NAMESPACES = (RDF.iri, RDFS.iri, OWL.iri, "http://www.w3.org/2004/02/skos/core#", DCTERMS.iri, NIF.iri)
-_DESCRIPTIVE = {KG[name] for name in ANNOTATIONS}
-_SYMMETRIC = {KG[name] for name in SYMMETRIC}
 _NOT_ENTITIES = {RDF.Property, KG.OpenRelation, KG.Statement, OWL.AnnotationProperty}
 _MAX_LABEL = 34
 """Characters of a label on the canvas, at most; the page cuts there too."""
-
-Object = ox.NamedNode | ox.Literal
-Triple = tuple[str, str, Object]
-Manner = tuple[Status, Modality, Polarity]
-PLAIN: Manner = (Status.ASSERTED, Modality.ACTUAL, Polarity.POSITIVE)
-
-
-@dataclass(slots=True)
-class _Relations:
-    """Triples with the statements (graph, statement) that support them; the shape of the whole graph."""
-
-    facts: set[Triple]
-    statements: dict[Triple, list[tuple[str, str]]]
-
-    def triples(self) -> set[Triple]:
-        return self.facts | set(self.statements)
+_FOLDED_WIDTH, _FOLDED_HEIGHT = 250.0, 150.0  # pixels at zoom 1 that a folded community takes
 
 
 def network_data(
@@ -79,10 +48,10 @@ def network_data(
         raise QueryError("view: --max-nodes must be at least 1 and --hops at least 0")
     prefixes = Minter(base).prefixes
     descriptions = Descriptions(store, prefixes)
-    relations = _relations(store, descriptions)
+    found = relations.whole(store, descriptions)
     if construct is not None:
-        relations = _constructed(store, construct, relations, prefixes)
-    triples = sorted(relations.triples(), key=_key)
+        found = relations.constructed(store, construct, found, prefixes)
+    triples = found.triples()
     iris = _entity_iris(triples, descriptions, alone=construct is None)
     focus = descriptions.find(about, iris) if about is not None else None
     if focus is not None:
@@ -93,73 +62,127 @@ def network_data(
                 near[obj.value].add(subject)
         kept = centrality.within(near, focus, hops)
         iris = [iri for iri in iris if iri in kept]
-        triples = _inside(triples, kept)
+    triples = _inside(triples, set(iris))
     total_nodes, total_edges = len(iris), len(triples)
     if len(iris) > max_nodes:
         iris = _most_central(iris, triples, max_nodes, focus)
         triples = _inside(triples, set(iris))
-    edges = tuple(_edges(store, triples, relations, descriptions))
-    nodes = _nodes(iris, edges, descriptions)
+    edges = tuple(edges_of(store, triples, found, descriptions))
+    whole = about is None and construct is None
+    return _data(
+        store, iris, edges, descriptions,
+        documents=_cited(edges) | (_all_documents(store) if whole else set()),
+        totals=(total_nodes, total_edges), focus=focus, base=base,
+    )  # fmt: skip
+
+
+def neighbours(store: ox.Store, iri: str, *, limit: int = 300, base: str = DEFAULT_BASE) -> NetworkData:
+    """The entity `iri` with its relations, about `limit` at most, and those at their other ends.
+
+    Looked up, not searched for: fast on a store of any size. Raises `QueryError` when the store does not know it.
+    """
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryError(f"explore: {iri!r} is no IRI; give one that the graph has") from error
+    found = relations.around(store, iri, max(limit, 1))
+    known = next(store.quads_for_pattern(node, None, None, ox.DefaultGraph()), None)
+    if known is None and not found.facts and not found.statements:
+        raise QueryError(f"explore: the graph says nothing of {iri}; give an IRI that it has")
+    return _looked_up(store, found, {iri}, focus=iri, base=base)
+
+
+def of_triples(store: ox.Store, triples: Iterable[ox.Triple], *, base: str = DEFAULT_BASE) -> NetworkData:
+    """What a CONSTRUCT query yielded, as a network with the statements behind it."""
+    return _looked_up(store, relations.looked_up(store, relations.drawable(triples)), set(), focus=None, base=base)
+
+
+def find_entities(
+    store: ox.Store, text: str, *, limit: int = 12, base: str = DEFAULT_BASE
+) -> list[tuple[str, str, str | None]]:
+    """Entities with a name that has `text` in it: IRI, label, label of the best type; the closest names first."""
+    wanted = text.casefold()
+    best: dict[str, tuple[int, int, str]] = {}
+    for predicate in (RDFS.label, SKOS.altLabel):
+        for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
+            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
+                continue
+            name = quad.object.value.casefold()
+            at = name.find(wanted)
+            if at >= 0:
+                score = (
+                    0 if name == wanted else 1 if at == 0 else 2 if not name[at - 1].isalnum() else 3,
+                    len(name),
+                    name,
+                )
+                best[quad.subject.value] = min(score, best.get(quad.subject.value, score))
+    found = []
+    for iri in sorted(best, key=lambda iri: (best[iri], iri)):
+        descriptions = _described(store, {iri}, base)
+        if not _NOT_ENTITIES.intersection(descriptions.types.get(iri, ())):
+            kind = next(iter(descriptions.sorted_types(iri)), None)
+            found.append((iri, descriptions.name(iri), descriptions.name(kind) if kind else None))
+        if len(found) == limit:
+            break
+    return found
+
+
+def document_of(store: ox.Store, iri: str) -> NetworkDocument:
+    """One document with its text; raises `QueryError` when the store has none of that IRI."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryError(f"explore: {iri!r} is no IRI; give a document's") from error
+    if ox.Quad(node, ox.NamedNode(RDF.type), ox.NamedNode(KG.Document), node) not in store:
+        raise QueryError(f"explore: no document {iri} in the graph; give one that entities are mentioned in")
+    return _document(store, iri)
+
+
+def _looked_up(store: ox.Store, found: Relations, alone: set[str], *, focus: str | None, base: str) -> NetworkData:
+    triples = found.triples()
+    touched = alone | {s for s, _, _ in triples} | {o.value for _, _, o in triples if isinstance(o, ox.NamedNode)}
+    descriptions = _described(store, touched, base)
+    iris = sorted(iri for iri in touched if not _NOT_ENTITIES.intersection(descriptions.types.get(iri, ())))
+    triples = _inside(triples, set(iris))
+    edges = tuple(edges_of(store, triples, found, descriptions))
+    return _data(
+        store, iris, edges, descriptions,
+        documents=_cited(edges), totals=(len(iris), len(triples)), focus=focus, base=base,
+    )  # fmt: skip
+
+
+def _described(store: ox.Store, iris: Iterable[str], base: str) -> Descriptions:
+    descriptions = Descriptions(store, Minter(base).prefixes)
+    for iri in iris:
+        for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
+            if relations.describes(quad.predicate.value):
+                descriptions.note(quad)
+    return descriptions
+
+
+def _data(
+    store: ox.Store,
+    iris: list[str],
+    edges: tuple[NetworkEdge, ...],
+    descriptions: Descriptions,
+    *,
+    documents: set[str],
+    totals: tuple[int, int],
+    focus: str | None,
+    base: str,
+) -> NetworkData:
+    nodes, groups = _nodes(iris, edges, descriptions)
     return NetworkData(
         nodes=nodes,
         edges=edges,
-        documents=_documents(store, edges, whole=about is None and construct is None),
+        documents=tuple(_document(store, iri) for iri in sorted(documents)),
+        communities=groups,
         type_labels={iri: descriptions.name(iri) for iri in sorted({t for node in nodes for t in node.types})},
-        total_nodes=total_nodes,
-        total_edges=total_edges,
+        total_nodes=totals[0],
+        total_edges=totals[1],
         focus=focus,
         base=base,
     )
-
-
-def _key(triple: Triple) -> tuple[str, str, str]:
-    return triple[0], triple[1], str(triple[2])
-
-
-def _relations(store: ox.Store, descriptions: Descriptions) -> _Relations:
-    facts: set[Triple] = set()
-    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        predicate = quad.predicate.value
-        if predicate in _DESCRIPTIVE or predicate.startswith(_DESCRIPTIVE_NAMESPACES):
-            descriptions.note(quad)
-        elif isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-            facts.add((quad.subject.value, predicate, quad.object))
-    statements: dict[Triple, list[tuple[str, str]]] = defaultdict(list)
-    rows = store.query(
-        f"SELECT ?g ?st ?s ?p ?o {{ GRAPH ?g {{ ?st <{RDF.subject}> ?s ; <{RDF.predicate}> ?p ; <{RDF.object}> ?o }} }}"
-    )
-    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - narrows the type; the query is a SELECT
-    for row in rows:
-        graph, statement, subject, predicate, obj = (row[name] for name in ("g", "st", "s", "p", "o"))
-        if isinstance(obj, ox.NamedNode | ox.Literal):
-            statements[subject.value, predicate.value, obj].append((graph.value, statement.value))
-    mirrored = {
-        (s, p, o)
-        for s, p, o in facts
-        if p in _SYMMETRIC and isinstance(o, ox.NamedNode) and (s, p, o) not in statements and s != o.value
-        # Kept once: on the side that has the statement, else on the side that sorts first.
-        if (o.value, p, ox.NamedNode(s)) in statements or ((o.value, p, ox.NamedNode(s)) in facts and o.value < s)
-    }
-    return _Relations(facts - mirrored, dict(statements))
-
-
-def _constructed(store: ox.Store, query: str, known: _Relations, prefixes: dict[str, str]) -> _Relations:
-    try:
-        result = store.query(query, prefixes=prefixes)
-    except (SyntaxError, OSError, ValueError, RuntimeError) as error:
-        raise QueryError(f"view query: {' '.join(str(error).split())}; correct the CONSTRUCT query") from error
-    if not isinstance(result, ox.QueryTriples):
-        raise QueryError("view query: not a CONSTRUCT or DESCRIBE query; a network is made of triples")
-    wanted = {
-        (triple.subject.value, triple.predicate.value, triple.object)
-        for triple in result
-        if isinstance(triple.subject, ox.NamedNode)
-        and isinstance(triple.object, ox.NamedNode | ox.Literal)
-        and triple.predicate.value not in _DESCRIPTIVE
-        and not triple.predicate.value.startswith(_DESCRIPTIVE_NAMESPACES)
-    }
-    statements = {triple: known.statements[triple] for triple in wanted if triple in known.statements}
-    return _Relations({triple for triple in wanted if triple in known.facts or triple not in statements}, statements)
 
 
 def _entity_iris(triples: Iterable[Triple], descriptions: Descriptions, *, alone: bool) -> list[str]:
@@ -189,109 +212,32 @@ def _most_central(iris: list[str], triples: Iterable[Triple], limit: int, focus:
     return sorted(iris[number] for number in order[:limit])
 
 
-# ---------------------------------------------------------------------------------------------- edges
-
-
-def _edges(
-    store: ox.Store, triples: Iterable[Triple], relations: _Relations, descriptions: Descriptions
-) -> Iterator[NetworkEdge]:
-    sources: dict[str, str | None] = {}
-    for triple in triples:
-        subject, predicate, obj = triple
-        manners: dict[Manner, list[Evidence]] = defaultdict(list)
-        for graph, statement in sorted(relations.statements.get(triple, ())):
-            if graph not in sources:
-                sources[graph] = _values(store, graph, graph).get(DCTERMS.source)
-            manner, evidence = _statement(store, graph, statement, descriptions, sources[graph])
-            manners[manner].append(evidence)
-        if triple in relations.facts:
-            manners.setdefault(PLAIN, [])
-        for (status, modality, polarity), evidences in sorted(manners.items()):
-            literal = obj if isinstance(obj, ox.Literal) else None
-            yield NetworkEdge(
-                source=subject,
-                property=predicate,
-                label=descriptions.name(predicate),
-                target=None if literal is not None else obj.value,
-                value=literal.value if literal is not None else None,
-                datatype=literal.datatype.value if literal is not None else None,
-                status=status,
-                modality=modality,
-                polarity=polarity,
-                evidence=tuple(sorted(evidences, key=lambda e: (e.document, e.begin, e.end, e.statement))),
-            )
-
-
-def _statement(
-    store: ox.Store, graph: str, iri: str, descriptions: Descriptions, source: str | None
-) -> tuple[Manner, Evidence]:
-    values = _values(store, iri, graph)
-    span = values.get(PROV.wasDerivedFrom, "")
-    place = _values(store, span, graph) if span else {}
-    position = re.search(r"#char=(\d+),(\d+)$", span)
-    begin, end = position.groups() if position else ("0", "0")
-    said_by = values.get(KG.attributedTo)
-    where = values.get(KG.place)
-    manner = (
-        Status(_local(values.get(KG.status, KG.Asserted))),
-        Modality(_local(values.get(KG.modality, KG.Actual))),
-        Polarity(_local(values.get(KG.polarity, KG.Positive))),
-    )
-    return manner, Evidence(
-        statement=iri,
-        document=graph,
-        begin=int(place.get(NIF.beginIndex, begin)),
-        end=int(place.get(NIF.endIndex, end)),
-        sentence=place.get(NIF.anchorOf, ""),
-        source=source,
-        attributed_to=said_by,
-        attributed_label=descriptions.name(said_by) if said_by else None,
-        confidence=float(values[KG.confidence]) if KG.confidence in values else None,
-        time=values.get(KG.time),
-        start_time=values.get(KG.startTime),
-        end_time=values.get(KG.endTime),
-        place=descriptions.name(where) if where else None,
-        extractor=values.get(KG.extractor),
-    )
-
-
-def _values(store: ox.Store, subject: str, graph: str) -> dict[str, str]:
-    """Predicate → value of a node in a graph; of several values the first in order."""
-    found: dict[str, str] = {}
-    for quad in store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.NamedNode(graph)):
-        if isinstance(quad.object, ox.NamedNode | ox.Literal):
-            value = quad.object.value
-            found[quad.predicate.value] = min(value, found.get(quad.predicate.value, value))
-    return found
-
-
-def _local(iri: str) -> str:
-    return iri.removeprefix(ONTOLOGY_IRI)
-
-
 # ---------------------------------------------------------------------------------------------- nodes, documents
 
 
-def _nodes(iris: list[str], edges: Iterable[NetworkEdge], descriptions: Descriptions) -> tuple[NetworkNode, ...]:
+def _nodes(
+    iris: list[str], edges: Iterable[NetworkEdge], descriptions: Descriptions
+) -> tuple[tuple[NetworkNode, ...], tuple[NetworkCommunity, ...]]:
     index = {iri: number for number, iri in enumerate(iris)}
     degree = dict.fromkeys(iris, 0)
     pairs = []
     for edge in edges:
-        degree[edge.source] = degree.get(edge.source, 0) + 1
+        degree[edge.source] += 1
         if edge.target is not None:
-            degree[edge.target] = degree.get(edge.target, 0) + 1
-            if edge.source in index and edge.target in index:
-                pairs.append((index[edge.source], index[edge.target]))
-    neighbours = centrality.neighbours_of(len(iris), pairs)
-    scores = centrality.rank(neighbours)
+            degree[edge.target] += 1
+            pairs.append((index[edge.source], index[edge.target]))
+    near = centrality.neighbours_of(len(iris), pairs)
+    scores = centrality.rank(near)
     labels = [descriptions.name(iri) for iri in iris]
     widths = [label_width(label) for label in labels]
-    everywhere = layout(len(iris), pairs, widths)
-    chosen = centrality.overview(neighbours, scores.tolist())
+    everywhere = layout(len(iris), pairs, widths).tolist()
+    chosen = centrality.overview(near, scores.tolist())
     place = {node: number for number, node in enumerate(chosen)}
     inner = [(place[a], place[b]) for a, b in pairs if a in place and b in place]
-    first_look = layout(len(chosen), inner, [widths[node] for node in chosen], heights=52.0)
-    return tuple(
+    first_look = layout(len(chosen), inner, [widths[node] for node in chosen], heights=52.0).tolist()
+    groups = communities(len(iris), pairs)
+    group_of = {node: number for number, group in enumerate(groups) for node in group}
+    nodes = tuple(
         NetworkNode(
             iri=iri,
             label=labels[number],
@@ -300,13 +246,24 @@ def _nodes(iris: list[str], edges: Iterable[NetworkEdge], descriptions: Descript
             wikidata=descriptions.wikidata.get(iri),
             degree=degree[iri],
             rank=round(float(scores[number]), 7),
-            x=float(everywhere[number][0]),
-            y=float(everywhere[number][1]),
-            overview=(float(first_look[place[number]][0]), float(first_look[place[number]][1]))
-            if number in place
-            else None,
+            x=everywhere[number][0],
+            y=everywhere[number][1],
+            overview=(first_look[place[number]][0], first_look[place[number]][1]) if number in place else None,
+            community=group_of.get(number),
         )
         for number, iri in enumerate(iris)
+    )
+    return nodes, _placed(groups, group_of, pairs)
+
+
+def _placed(
+    groups: list[list[int]], group_of: dict[int, int], pairs: Iterable[tuple[int, int]]
+) -> tuple[NetworkCommunity, ...]:
+    between = [(group_of[a], group_of[b]) for a, b in pairs if a in group_of and b in group_of]
+    widths = [_FOLDED_WIDTH] * len(groups)
+    places = layout(len(groups), [pair for pair in between if pair[0] != pair[1]], widths, heights=_FOLDED_HEIGHT)
+    return tuple(
+        NetworkCommunity(size=len(group), x=x, y=y) for group, (x, y) in zip(groups, places.tolist(), strict=True)
     )
 
 
@@ -315,24 +272,24 @@ def label_width(label: str) -> float:
     return 7.0 * min(max(len(label), 4), _MAX_LABEL) + 12
 
 
-def _documents(store: ox.Store, edges: Iterable[NetworkEdge], *, whole: bool) -> tuple[NetworkDocument, ...]:
-    wanted = {evidence.document for edge in edges for evidence in edge.evidence}
-    if whole:
-        wanted |= {
-            quad.subject.value
-            for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(KG.Document), None)
-            if isinstance(quad.subject, ox.NamedNode)
-        }
-    found = []
-    for iri in sorted(wanted):
-        values = _values(store, iri, iri)
-        found.append(
-            NetworkDocument(
-                iri=iri,
-                title=" ".join(values.get(DCTERMS.title, "").split()) or iri.rsplit("/", 1)[-1],
-                date=values.get(DCTERMS.issued),
-                source=values.get(DCTERMS.source),
-                text=values.get(NIF.isString, ""),
-            )
-        )
-    return tuple(found)
+def _cited(edges: Iterable[NetworkEdge]) -> set[str]:
+    return {evidence.document for edge in edges for evidence in edge.evidence}
+
+
+def _all_documents(store: ox.Store) -> set[str]:
+    return {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, ox.NamedNode(RDF.type), ox.NamedNode(KG.Document), None)
+        if isinstance(quad.subject, ox.NamedNode) and quad.graph_name == quad.subject
+    }
+
+
+def _document(store: ox.Store, iri: str) -> NetworkDocument:
+    values = values_of(store, iri, iri)
+    return NetworkDocument(
+        iri=iri,
+        title=" ".join(values.get(DCTERMS.title, "").split()) or iri.rsplit("/", 1)[-1],
+        date=values.get(DCTERMS.issued),
+        source=values.get(DCTERMS.source),
+        text=values.get(NIF.isString, ""),
+    )

@@ -25,6 +25,8 @@ _TILE = 40  # nodes in a tile, about
 _PIVOTS = 24
 _ROOM = 8.0  # times the area of all labels
 _GAP = 46.0  # between components
+_ASPECT = 1.5  # width to height of the whole
+_SKYLINE = 1500  # components that are fitted together; finding a place takes longer the more there are
 
 
 def layout(count: int, edges: Sequence[tuple[int, int]], widths: Sequence[float], heights: float = 34.0) -> Floats:
@@ -259,20 +261,56 @@ def _close_pairs(points: Floats, reach_x: float, reach_y: float) -> tuple[Intege
 
 
 def _pack(drawings: Sequence[Floats], widths: Sequence[Floats], height: float) -> list[Floats]:
-    """Corners that put drawings side by side in rows, the first (largest) at the top left."""
+    """Corners that put drawings beside and below each other, the largest at the top left.
+
+    Drawings of several nodes go where they come to lie highest (skyline); single nodes follow in rows.
+    """
     boxes = []
     for points, wide in zip(drawings, widths, strict=True):
         half = np.stack([wide / 2, np.full(len(wide), height / 2)], axis=1)
         boxes.append(((points - half).min(axis=0), (points + half).max(axis=0)))
-    sizes = [high - low + _GAP for low, high in boxes]
-    area = sum(float(size[0] * size[1]) for size in sizes)
-    row_width = max(float(np.sqrt(area) * 1.5), max(float(size[0]) for size in sizes))
-    corners = []
-    x = y = row_height = 0.0
-    for (low, _), size in zip(boxes, sizes, strict=True):
-        if x > 0 and x + size[0] > row_width:
-            x, y, row_height = 0.0, y + row_height, 0.0
-        corners.append(np.array([x, y]) - low)
-        x += float(size[0])
-        row_height = max(row_height, float(size[1]))
-    return corners
+    sizes = [tuple((high - low + _GAP).tolist()) for low, high in boxes]
+    area = sum(wide * tall for wide, tall in sizes)
+    across = max(float(np.sqrt(area * _ASPECT)), max(wide for wide, _ in sizes))
+    corners = [np.zeros(2)] * len(sizes)
+    skyline = [(0.0, across, 0.0)]  # stretches from left to right: where one begins, how wide, how far it is filled
+    several = [number for number, points in enumerate(drawings) if len(points) > 1][:_SKYLINE]
+    for number in sorted(several, key=lambda number: (-sizes[number][1], number)):
+        x, y = _highest(skyline, sizes[number][0])
+        skyline = _covered(skyline, x, sizes[number][0], y + sizes[number][1])
+        corners[number] = np.array([x, y])
+    x, y, row = 0.0, max(filled for _, _, filled in skyline), 0.0
+    for number in sorted(set(range(len(sizes))) - set(several)):
+        wide, tall = sizes[number]
+        if x > 0 and x + wide > across:
+            x, y, row = 0.0, y + row, 0.0
+        corners[number] = np.array([x, y])
+        x, row = x + wide, max(row, tall)
+    return [corner - low for corner, (low, _) in zip(corners, boxes, strict=True)]
+
+
+def _highest(skyline: list[tuple[float, float, float]], wide: float) -> tuple[float, float]:
+    """Where a box of that width lies highest, the leftmost of such places."""
+    across = skyline[-1][0] + skyline[-1][1]
+    found = []
+    for start, _, _ in skyline:
+        if start + wide <= across + 1e-6:
+            under = [
+                filled for left, width, filled in skyline if left < start + wide - 1e-6 and left + width > start + 1e-6
+            ]
+            found.append((max(under), start))
+    y, x = min(found)
+    return x, y
+
+
+def _covered(
+    skyline: list[tuple[float, float, float]], x: float, wide: float, filled: float
+) -> list[tuple[float, float, float]]:
+    """The skyline with one stretch from `x` filled down to `filled`."""
+    parts = [(left, min(left + width, x) - left, old) for left, width, old in skyline if left < x]
+    parts.append((x, wide, filled))
+    for left, width, old in skyline:
+        start = max(left, x + wide)
+        if left + width > start + 1e-6:
+            parts.append((start, left + width - start, old))
+    return parts

@@ -63,6 +63,7 @@ class NetworkNode:
 
     `types` are class IRIs, the most specific known first. `degree` counts its relations. `rank` is its share of all
     attention (a random walk's, in [0, 1]). `overview` is its place in the first look, None when it is left out there.
+    `community` is the position of its community in `NetworkData.communities`, None when it belongs to none.
     """
 
     iri: str
@@ -75,6 +76,16 @@ class NetworkNode:
     x: float = 0.0
     y: float = 0.0
     overview: tuple[float, float] | None = None
+    community: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkCommunity:
+    """Entities that have more to do with each other than with the rest: `size` of them, and the place of the fold."""
+
+    size: int
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,7 @@ class NetworkData:
     nodes: tuple[NetworkNode, ...]
     edges: tuple[NetworkEdge, ...]
     documents: tuple[NetworkDocument, ...]
+    communities: tuple[NetworkCommunity, ...] = ()
     type_labels: dict[str, str] = field(default_factory=dict)
     total_nodes: int = 0
     total_edges: int = 0

@@ -2,6 +2,7 @@
 
 import { byId, counted, el, name } from "./dom.js";
 import { MARK_NAMES } from "./data.js";
+import { foldedLinks } from "./folding.js";
 import { drawLabels } from "./labels.js";
 import { freePlaces, nextInDirection } from "./placement.js";
 import { createRenderer } from "./renderer.js";
@@ -11,19 +12,28 @@ const MOST_DRAWN = 1500;
 const MOST_SPOKEN = 250;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @param hidden {types: Set, marks: Set}: what the legend's switches are off for
- *  @param on {pickNode(id), pickLink(link), expand(id), clear()} */
+/** @typedef {{types: Set<number>, marks: Set<string>}} Hidden what the legend's switches are off for */
+/** @typedef {{x:number, y:number}} Place */
+/** What a drawing reads at every turn: the entity that is open, the one under the pointer, those that are not dimmed;
+ *  `many` lines are drawn thicker, `crowded` ones paler.
+ * @typedef {{selected:?number, hovered:?number, near:?Set<number>, scale:number, many:boolean, crowded:boolean}} State */
+
+/** @param {import("./data.js").Graph} graph @param {Hidden} hidden
+ *  @param {Record<string, Function>} on pickNode(id), pickLink(link), expand(id), clear() */
 export function createCanvas(graph, hidden, on) {
   const container = byId("canvas");
+  /** @type {State} */
   const state = { selected: null, hovered: null, near: null, scale: 1, many: false, crowded: false };
-  let shown = new Map(); // id → place, before filters
+  /** @type {Map<number, Place>} */
+  let shown = new Map(); // before filters
+  /** @type {import("./data.js").Link[]} */
   let drawnLinks = [];
   let dimming = new Map(); // link id → the options last given, as text
   let boxes = [];
   const renderer = createRenderer(container, graph, state);
   const { network } = renderer;
 
-  const typeOf = (id) => graph.nodes[id].types[0] ?? -1;
+  const typeOf = (id) => (id < 0 ? NaN : graph.nodes[id].types[0] ?? -1);
   const passes = (id) => !hidden.types.has(typeOf(id)) || id === state.selected;
   const passesEdge = (edge) => !hidden.marks.has(edge.mark) && passes(edge.source) && (edge.target === null || passes(edge.target));
 
@@ -41,6 +51,7 @@ export function createCanvas(graph, hidden, on) {
     const wanted = new Set(ids);
     const gone = renderer.nodes.getIds().filter((id) => !wanted.has(id));
     drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && !hidden.marks.has(link.mark));
+    if (ids.some((id) => id < 0)) drawnLinks.push(...foldedLinks(graph, wanted, passesEdge));
     state.many = drawnLinks.length > 250;
     state.crowded = drawnLinks.length > 900;
     const linkIds = new Set(drawnLinks.map((link) => link.id));
@@ -79,7 +90,7 @@ export function createCanvas(graph, hidden, on) {
       return Math.abs(x - middle.x) < across && Math.abs(y - middle.y) < down;
     });
     const first = (id) => (id === state.selected ? 2 : state.near?.has(id) ? 1 : 0);
-    kept.sort((a, b) => first(b) - first(a) || graph.nodes[a].order - graph.nodes[b].order);
+    kept.sort((a, b) => first(b) - first(a) || graph.item(a).order - graph.item(b).order);
     return kept.slice(0, MOST_DRAWN);
   }
 
@@ -97,10 +108,10 @@ export function createCanvas(graph, hidden, on) {
     const xs = places.map((place) => place.x);
     const ys = places.map((place) => place.y);
     const [left, right, top, bottom] = [least(xs), most(xs), least(ys), most(ys)];
-    const wide = container.clientWidth - Math.min(150, container.clientWidth * 0.24);
-    const tall = Math.max(container.clientHeight - 110, 150);
+    const wide = container.clientWidth - Math.min(170, container.clientWidth * 0.3);
+    const tall = Math.max(container.clientHeight - 150, 150);
     const scale = Math.min(wide / Math.max(right - left, 1), tall / Math.max(bottom - top, 1), 1.25);
-    move({ x: (left + right) / 2, y: (top + bottom) / 2 - 14 / scale }, scale, calm);
+    move({ x: (left + right) / 2, y: (top + bottom) / 2 - 18 / scale }, scale, calm);
   }
 
   function move(position, scale, calm) {
@@ -110,9 +121,9 @@ export function createCanvas(graph, hidden, on) {
   }
 
   /** Puts exactly these on the canvas. */
-  function arrange(places) {
+  function arrange(places, ids = null) {
     shown = new Map(stretched([...places]));
-    fit(null, true);
+    fit(ids, true);
     refresh();
   }
 
@@ -120,7 +131,7 @@ export function createCanvas(graph, hidden, on) {
   function stretched(places) {
     if (container.clientWidth > 600 || places.length < 3) return places;
     const reach = (axis) => most(places.map(([, place]) => place[axis])) - least(places.map(([, place]) => place[axis]));
-    const wanted = (container.clientHeight - 110) / (container.clientWidth * 0.76);
+    const wanted = (container.clientHeight - 150) / (container.clientWidth * 0.7);
     const factor = Math.min(Math.max((wanted * reach("x")) / Math.max(reach("y"), 1), 1), 2.2);
     return places.map(([id, place]) => [id, { x: place.x, y: place.y * factor }]);
   }
@@ -143,9 +154,9 @@ export function createCanvas(graph, hidden, on) {
   /** Marks an entity (null: none) and dims what is not next to it; brings it into sight when it is out of it. */
   function select(id) {
     state.selected = id;
-    state.near = id === null ? null : new Set([id, ...graph.nodes[id].neighbours]);
+    state.near = id === null ? null : new Set([id, ...graph.item(id).neighbours]);
     if (id !== null) {
-      if (!shown.has(id)) add([id], [...graph.nodes[id].neighbours].find((other) => shown.has(other)) ?? null);
+      if (!shown.has(id) && id >= 0) add([id], [...graph.nodes[id].neighbours].find((other) => shown.has(other)) ?? null);
       bringIntoSight(id);
     }
     refresh();
@@ -155,13 +166,14 @@ export function createCanvas(graph, hidden, on) {
   function highlight(ids) {
     state.selected = null;
     state.near = new Set(ids);
-    add(ids.filter((id) => !shown.has(id)), ids.find((id) => shown.has(id)) ?? null);
+    add(ids.filter((id) => id >= 0 && !shown.has(id)), ids.find((id) => shown.has(id)) ?? null);
     if (ids.length) bringIntoSight(ids[0]);
     refresh();
   }
 
   function bringIntoSight(id) {
     const place = shown.get(id);
+    if (!place) return;
     const spot = network.canvasToDOM(place);
     const aside = 60;
     if (spot.x < aside || spot.y < aside || spot.x > container.clientWidth - aside || spot.y > container.clientHeight - aside - 60) {
@@ -195,7 +207,7 @@ export function createCanvas(graph, hidden, on) {
     else on.clear();
     network.unselectAll();
   });
-  network.on("doubleClick", ({ nodes }) => { if (nodes.length) on.expand(nodes[0]); });
+  network.on("doubleClick", ({ nodes }) => { if (nodes.length && nodes[0] >= 0) on.expand(nodes[0]); });
   network.on("hoverNode", ({ node }) => { state.hovered = node; container.style.cursor = "pointer"; network.redraw(); });
   network.on("blurNode", () => { state.hovered = null; container.style.cursor = ""; network.redraw(); });
   network.on("hoverEdge", () => { container.style.cursor = "pointer"; });
@@ -211,17 +223,19 @@ export function createCanvas(graph, hidden, on) {
   container.addEventListener("keydown", (event) => {
     const arrow = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (arrow) {
+      /** @type {[number, Place][]} */
       const places = renderer.nodes.getIds().map((id) => [id, shown.get(id)]);
       const start = shown.get(cursor ?? state.selected);
       cursor = start ? nextInDirection(start, places, arrow) ?? cursor : firstOf(places);
       if (cursor !== null) {
         state.hovered = cursor;
         bringIntoSight(cursor);
-        byId("spoken").textContent = `${graph.nodes[cursor].label}, ${counted(graph.nodes[cursor].edges.length, "relation", "relations")}`;
+        const { label, members, edges } = graph.item(cursor);
+        byId("spoken").textContent = `${label}, ${members ? counted(members.length, "entity", "entities") : counted(edges.length, "relation", "relations")}`;
         network.redraw();
       }
     } else if (event.key === "Enter" && cursor !== null) on.pickNode(cursor);
-    else if (event.key === "e" && (cursor ?? state.selected) !== null) on.expand(cursor ?? state.selected);
+    else if (event.key === "e" && (cursor ?? state.selected ?? -1) >= 0) on.expand(cursor ?? state.selected);
     else if (event.key === "+" || event.key === "=") zoom(1.3);
     else if (event.key === "-") zoom(1 / 1.3);
     else if (event.key === "0") fit();
@@ -230,7 +244,7 @@ export function createCanvas(graph, hidden, on) {
   });
   container.addEventListener("blur", () => { state.hovered = null; network.redraw(); });
 
-  const firstOf = (places) => places.map(([id]) => id).sort((a, b) => graph.nodes[a].order - graph.nodes[b].order)[0] ?? null;
+  const firstOf = (places) => places.map(([id]) => id).sort((a, b) => graph.item(a).order - graph.item(b).order)[0] ?? null;
 
   function zoom(factor) {
     move(network.getViewPosition(), Math.min(Math.max(network.getScale() * factor, 0.02), 4), false);

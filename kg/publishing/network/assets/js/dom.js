@@ -21,30 +21,44 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** A name in its own writing direction, so that it cannot turn its neighbours around. */
+/** A name in its own writing direction, so that it cannot turn its neighbours around.
+ * @param {string} text */
 export function name(text) {
   return el("bdi", {}, text);
 }
 
-/** A button that reads as a link. */
+/** A button that reads as a link.
+ * @param {string} text @param {Function} onClick @param {Record<string, any>} [attributes] */
 export function textLink(text, onClick, attributes = {}) {
   return el("button", { type: "button", class: "link", click: onClick, ...attributes }, name(text));
 }
 
+/** @param {string} text @param {Function} onClick @param {Record<string, any>} [attributes] */
 export function button(text, onClick, attributes = {}) {
   return el("button", { type: "button", click: onClick, ...attributes }, text);
 }
 
+/** @param {string} id */
 export function byId(id) {
   return document.getElementById(id);
 }
 
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** At most `length` characters as a reader counts them; an emoji of several parts is not torn.
+ * @param {string} text @param {number} length */
 export function shorten(text, length) {
-  const characters = Array.from(text);
-  return characters.length <= length ? text : characters.slice(0, length - 1).join("").trimEnd() + "…";
+  if (text.length <= length) return text;
+  const kept = [];
+  for (const { segment } of segmenter.segment(text)) {
+    if (kept.length === length) return kept.slice(0, length - 1).join("").trimEnd() + "…";
+    kept.push(segment);
+  }
+  return text;
 }
 
-/** "1 fact", "2 facts". */
+/** "1 fact", "2 facts".
+ * @param {number} number @param {string} one @param {string} many */
 export function counted(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }

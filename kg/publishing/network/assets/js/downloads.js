@@ -10,7 +10,8 @@ const NS = {
   xsd: "http://www.w3.org/2001/XMLSchema#", prov: "http://www.w3.org/ns/prov#",
 };
 
-export function save(fileName, content, type) {
+/** @param {string} fileName @param {Blob|string} content @param {string} [type] */
+export function save(fileName, content, type = "") {
   const blob = content instanceof Blob ? content : new Blob([content], { type });
   const url = URL.createObjectURL(blob);
   const link = el("a", { href: url, download: fileName });
@@ -20,11 +21,13 @@ export function save(fileName, content, type) {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
+/** @param {import("./data.js").Graph} graph */
 export function fileStem(graph) {
   return graph.title.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase().slice(0, 60) || "graph";
 }
 
-/** The canvas as it stands, with title, on paper of the theme. */
+/** The canvas as it stands, with title, on paper of the theme.
+ * @param {import("./data.js").Graph} graph @param {HTMLElement} container @param {BlobCallback} then */
 export function toPng(graph, container, then) {
   const source = container.querySelector("canvas");
   const ratio = source.width / source.clientWidth;
@@ -58,7 +61,7 @@ export function toSvg(graph, { places, links, radius }) {
     });
   });
   const figures = [...places].map(([id, { x, y }]) => {
-    const { outline, tone, hollow } = lookOf(graph.types[graph.nodes[id].types[0]]?.local);
+    const { outline, tone, hollow } = id < 0 ? { ...lookOf("Person"), tone: "soft", hollow: true } : lookOf(graph.types[graph.nodes[id].types[0]]?.local);
     const r = radius(id);
     return svg(
       "g", {},
@@ -69,7 +72,7 @@ export function toSvg(graph, { places, links, radius }) {
       svg("text", {
         x, y: y + r + 14, "text-anchor": "middle", "font-family": "Helvetica, Arial, sans-serif", "font-size": 12.5, fill: colour("ink"),
         stroke: colour("paper"), "stroke-width": 3, "paint-order": "stroke",
-      }, shorten(graph.nodes[id].label, 34)),
+      }, shorten(graph.item(id).label, 34)),
     );
   });
   const root = svg(
@@ -89,13 +92,21 @@ function term(iri, prefixes) {
   return `<${iri.replace(/[\u0000-\u0020<>"{}|^`\\]/g, (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`)}>`;
 }
 
-function literal(text, datatype, prefixes) {
+function literal(text, datatype = null, prefixes = {}) {
   const escapes = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" };
   const quoted = `"${text.replace(/[\\"\n\r\t]/g, (c) => escapes[c])}"`;
   return datatype && datatype !== `${NS.xsd}string` ? `${quoted}^^${term(datatype, prefixes)}` : quoted;
 }
 
-/** Entities and relations as Turtle: facts as plain triples, all else as statements with what they rest on. */
+/** A date as the graph has it: with the datatype of its precision. */
+function dated(iso, prefixes) {
+  if (!iso) return null;
+  const kind = /^-?\d{4}$/.test(iso) ? "gYear" : /^-?\d{4}-\d\d$/.test(iso) ? "gYearMonth" : /^-?\d{4}-\d\d-\d\d$/.test(iso) ? "date" : null;
+  return literal(iso, kind && `${NS.xsd}${kind}`, prefixes);
+}
+
+/** Entities and relations as Turtle: facts as plain triples, all else as statements with what they rest on.
+ * @param {import("./data.js").Graph} graph @param {number[]} ids @param {import("./data.js").Edge[]} edges */
 export function toTurtle(graph, ids, edges) {
   const prefixes = { ...graph.prefixes, ...NS };
   const short = (iri) => term(iri, prefixes);
@@ -111,12 +122,14 @@ export function toTurtle(graph, ids, edges) {
     const [subject, predicate] = [short(graph.nodes[edge.source].iri), short(graph.properties[edge.property].iri)];
     if (edge.mark === "fact") lines.push(`${subject} ${predicate} ${object} .`);
     for (const found of edge.evidence) {
-      const by = found.by === null ? "" : ` ; kg:attributedTo ${short(graph.nodes[found.by].iri)}`;
-      const entry = graph.documents[found.document];
+      const more = [
+        ["attributedTo", found.by === null ? null : short(graph.nodes[found.by].iri)], ["time", dated(found.time, prefixes)],
+        ["startTime", dated(found.from, prefixes)], ["endTime", dated(found.until, prefixes)], ["confidence", found.confidence],
+      ].filter(([, value]) => value !== null).map(([property, value]) => ` ; kg:${property} ${value}`);
       lines.push(
         `${short(found.statement)} a kg:Statement ; rdf:subject ${subject} ; rdf:predicate ${predicate} ; rdf:object ${object} ;`,
-        `    kg:status kg:${edge.status} ; kg:modality kg:${edge.modality} ; kg:polarity kg:${edge.polarity}${by} ;`,
-        `    prov:wasDerivedFrom ${short(entry.iri)} ; rdfs:comment ${literal(found.sentence)} .`,
+        `    kg:status kg:${edge.status} ; kg:modality kg:${edge.modality} ; kg:polarity kg:${edge.polarity}${more.join("")} ;`,
+        `    prov:wasDerivedFrom ${short(graph.documents[found.document].iri)} ; rdfs:comment ${literal(found.sentence)} .`,
       );
     }
   }

@@ -2,10 +2,12 @@
 
 import { MARK_NAMES } from "./data.js";
 import { el, name, textLink } from "./dom.js";
+import { findMentions, withMentions } from "./mentions.js";
 
 const NARRATED = { Planned: "planned", Desired: "wished for", Obliged: "required", Possible: "possible", Hypothetical: "hypothetical" };
 
-/** "Claim", "Plan (possible) · denied": how a relation stands, in words. */
+/** "Claim", "Plan (possible) · denied": how a relation stands, in words.
+ * @param {import("./data.js").Edge} edge */
 export function standing(edge) {
   const words = [];
   if (edge.polarity === "Negative") words.push(edge.status === "Claimed" ? "Denied" : "Did not happen");
@@ -16,13 +18,15 @@ export function standing(edge) {
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** Who says it, over all sentences: names, or empty where nobody is named. */
+/** Who says it, over all sentences: names, or empty where nobody is named.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge */
 export function sourcesOf(graph, edge) {
   const names = edge.evidence.map((found) => (found.by === null ? found.byName : graph.nodes[found.by].label));
   return [...new Set(names.filter(Boolean))];
 }
 
-/** "12 May 2025", "May 2025", "2025"; anything else stays as it is. */
+/** "12 May 2025", "May 2025", "2025"; anything else stays as it is.
+ * @param {?string|undefined} iso */
 export function readableDate(iso) {
   const match = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(iso ?? "");
   if (!match) return iso ?? "";
@@ -30,11 +34,13 @@ export function readableDate(iso) {
   return [match[3] && Number(match[3]), match[2] && months[Number(match[2]) - 1], match[1]].filter(Boolean).join(" ");
 }
 
+/** @param {import("./data.js").Edge} edge */
 export function readableValue(edge) {
   return /date|gYear|gYearMonth/.test(edge.datatype ?? "") ? readableDate(edge.value) : edge.value;
 }
 
-/** Other end, verb and this end as one line; `from` is the node whose panel it stands in (null: none). */
+/** Other end, verb and this end as one line; `from` is the node whose panel it stands in (null: none).
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on @param {?number} [from] */
 export function tripleLine(graph, edge, on, from = null) {
   const party = (id) => (id === from ? el("b", {}, name(graph.nodes[id].label)) : textLink(graph.nodes[id].label, () => on.openNode(id)));
   return el(
@@ -44,27 +50,12 @@ export function tripleLine(graph, edge, on, from = null) {
   );
 }
 
-/** Names of the entities of a relation, longest first, to be highlighted in a sentence. */
-function namesOf(graph, edge, found) {
+/** The sentence with the names of the relation's entities, and its value, marked. */
+function marked(graph, edge, found) {
   const ids = [edge.source, edge.target, found.by].filter((id) => id !== null);
-  const names = ids.flatMap((id) => [graph.nodes[id].label, ...graph.nodes[id].aliases]);
-  if (edge.value && edge.value.length < 40) names.push(edge.value);
-  return [...new Set(names)].filter((text) => text.length > 1).sort((a, b) => b.length - a.length);
-}
-
-/** The sentence as nodes, with every whole-word occurrence of `names` marked. */
-export function marked(sentence, names) {
-  if (!names.length) return [sentence];
-  const escaped = names.slice(0, 200).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "gu");
-  const parts = [];
-  let last = 0;
-  for (const match of sentence.matchAll(pattern)) {
-    parts.push(sentence.slice(last, match.index), el("mark", {}, match[0]));
-    last = match.index + match[0].length;
-  }
-  parts.push(sentence.slice(last));
-  return parts.filter((part) => part !== "");
+  const known = ids.map((id) => ({ id, names: [graph.nodes[id].label, ...graph.nodes[id].aliases] }));
+  if (edge.value && edge.value.length < 40) known.push({ id: -1, names: [edge.value, readableValue(edge)] });
+  return withMentions(found.sentence, findMentions(found.sentence, known), (words) => el("mark", {}, words));
 }
 
 function sentenceBlock(graph, edge, found, on) {
@@ -74,7 +65,7 @@ function sentenceBlock(graph, edge, found, on) {
     : [found.from && `from ${readableDate(found.from)}`, found.until && `until ${readableDate(found.until)}`].filter(Boolean).join(" ");
   return el(
     "div", { class: "evidence" },
-    el("blockquote", { class: edge.mark, dir: "auto" }, ...marked(found.sentence, namesOf(graph, edge, found))),
+    el("blockquote", { class: edge.mark, dir: "auto" }, ...marked(graph, edge, found)),
     el(
       "div", { class: "origin" },
       edge.mark === "fact" ? null : el("span", { class: `standing ${edge.mark}` }, standing(edge)),
@@ -88,7 +79,8 @@ function sentenceBlock(graph, edge, found, on) {
   );
 }
 
-/** A relation with its evidence: the first sentence at once, the others on demand. */
+/** A relation with its evidence: the first sentence at once, the others on demand.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on @param {?number} [from] */
 export function relationEntry(graph, edge, on, from = null) {
   const [first, ...rest] = edge.evidence;
   const more = rest.length

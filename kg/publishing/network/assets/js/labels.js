@@ -1,10 +1,10 @@
 // Names on the canvas, as on a map: of one size at every zoom, the most central first, none over another.
 
-import { shorten } from "./dom.js";
+import { counted, shorten } from "./dom.js";
 import { colour } from "./theme.js";
 
 const SANS = '"Helvetica Neue", "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
-const SERIF = 'Charter, "Bitstream Charter", "Iowan Old Style", Georgia, "Liberation Serif", serif';
+export const SERIF = 'Charter, "Bitstream Charter", "Iowan Old Style", Georgia, "Liberation Serif", serif';
 const MOST_NAMES = 240;
 const MOST_LINKS_WITH_NAMES = 70;
 const CELL = 120;
@@ -55,8 +55,8 @@ export function drawLabels(context, graph, { places, links, radius, state, scale
     const point = onScreen(place);
     if (!inside(point)) continue;
     points.set(id, point);
-    const r = Math.max(radius(id) * scale, 2);
-    taken.add({ left: point.x - r, right: point.x + r, top: point.y - r, bottom: point.y + r, owner: id, order: graph.nodes[id].order });
+    const r = Math.max(radius(id) * scale * (id < 0 ? 1.25 : 1), 2);
+    taken.add({ left: point.x - r, right: point.x + r, top: point.y - r, bottom: point.y + r, owner: id, order: id < 0 ? -1e9 : graph.item(id).order });
   }
   const boxes = drawNames(context, graph, { points, radius, state, scale, taken, width });
   drawRelations(context, graph, { points, links, state, taken });
@@ -65,7 +65,7 @@ export function drawLabels(context, graph, { places, links, radius, state, scale
 }
 
 function drawNames(context, graph, { points, radius, state, scale, taken, width }) {
-  const weight = (id) => (id === state.selected || id === state.hovered ? -1e9 : graph.nodes[id].order);
+  const weight = (id) => (id === state.selected || id === state.hovered ? -1e9 : graph.item(id).order);
   const ids = [...points.keys()].filter((id) => state.near === null || state.near.has(id) || id === state.hovered);
   ids.sort((a, b) => weight(a) - weight(b));
   const boxes = [];
@@ -75,34 +75,34 @@ function drawNames(context, graph, { points, radius, state, scale, taken, width 
     const large = state.near === null ? position < 10 : id === state.selected;
     const size = large ? (width < 600 ? 13.5 : 15) : width < 600 ? 11.5 : 12.5;
     context.font = large ? `700 ${size}px ${SERIF}` : `500 ${size}px ${SANS}`;
-    const text = shorten(graph.nodes[id].label.replace(/\s+/g, " "), 34);
+    const text = shorten(graph.item(id).label.replace(/\s+/g, " "), 34);
     const wide = context.measureText(text).width;
     const point = points.get(id);
-    const gap = radius(id) * scale + 3;
+    const gap = radius(id) * scale * (id < 0 ? 1.25 : 1) + 3;
     const middle = Math.min(Math.max(point.x - wide / 2, 2), width - wide - 2);
     const spots = [
       [middle, point.y + gap], [middle, point.y - gap - size],
       [point.x + gap, point.y - size / 2], [point.x - gap - wide, point.y - size / 2],
+      [point.x + gap * 0.6, point.y + gap * 0.6], [point.x - gap * 0.6 - wide, point.y + gap * 0.6],
+      [point.x + gap * 0.6, point.y - gap * 0.6 - size], [point.x - gap * 0.6 - wide, point.y - gap * 0.6 - size],
     ];
-    // A spot that the edge would cut comes last.
-    const cut = ([left]) => left < 2 || left + wide > width - 2;
-    spots.sort((a, b) => cut(a) - cut(b));
-    for (const [left, top] of spots) {
-      const box = { left: left - 4, right: left + wide + 4, top: top - 2, bottom: top + size + 4, owner: id, order: -1 };
-      if (!taken.free(box, id, graph.nodes[id].order) && id !== state.selected && id !== state.hovered) continue;
-      taken.add(box);
-      boxes.push(box);
-      write(context, text, left, top, colour("ink"), 4);
-      drawn += 1;
-      break;
-    }
+    const asked = id === state.selected || id === state.hovered;
+    // Never cut by the edge; over nothing else if that can be, else over what matters less.
+    const places = spots.filter(([left]) => left >= 2 && left + wide <= width - 2)
+      .map(([left, top]) => ({ left: left - 4, right: left + wide + 4, top: top - 2, bottom: top + size + 4, owner: id, order: -1e9 }));
+    const box = places.find((spot) => taken.free(spot, id)) ?? places.find((spot) => taken.free(spot, id, graph.item(id).order)) ?? (asked ? places[0] : undefined);
+    if (!box) continue;
+    taken.add(box);
+    boxes.push(box);
+    write(context, text, box.left + 4, box.top + 2, colour("ink"), 4);
+    drawn += 1;
   }
   return boxes;
 }
 
 function drawRelations(context, graph, { points, links, state, taken }) {
   const centre = state.selected ?? state.hovered;
-  let wanted = links.filter((link) => points.has(link.source) && points.has(link.target) && link.source !== link.target);
+  let wanted = links.filter((link) => (!link.folded || centre !== null) && points.has(link.source) && points.has(link.target) && link.source !== link.target);
   if (centre !== null) wanted = wanted.filter((link) => link.source === centre || link.target === centre);
   else if (state.near !== null) wanted = wanted.filter((link) => state.near.has(link.source) && state.near.has(link.target));
   else if (wanted.length > MOST_LINKS_WITH_NAMES) return;
@@ -111,13 +111,13 @@ function drawRelations(context, graph, { points, links, state, taken }) {
     const from = points.get(link.source);
     const to = points.get(link.target);
     const label = graph.properties[link.edges[0].property].label;
-    const text = shorten(label, 26) + (link.edges.length > 1 ? ` +${link.edges.length - 1}` : "");
+    const text = link.folded ? counted(link.edges.length, "relation", "relations") : shorten(label, 26) + (link.edges.length > 1 ? ` +${link.edges.length - 1}` : "");
     const wide = context.measureText(text).width;
     if (Math.hypot(to.x - from.x, to.y - from.y) < wide * 0.7 + 20) continue;
     const bend = (link.source < link.target ? link.bend : -link.bend) * 0.5;
     const x = (from.x + to.x) / 2 + (to.y - from.y) * bend;
     const y = (from.y + to.y) / 2 - (to.x - from.x) * bend;
-    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1 };
+    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1e9 };
     if (!taken.free(box, null)) continue;
     taken.add(box);
     write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);

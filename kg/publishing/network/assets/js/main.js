@@ -1,13 +1,15 @@
 // Wires the parts together: the address says what is open, the parts show it.
 
 import { addressOf, documentAddress, documentAt, go, nodeAt, readAddress } from "./address.js";
+import { createArrangement, openCommunities } from "./arrangement.js";
 import { createCanvas } from "./canvas.js";
-import { readGraph, rings, shortestPath } from "./data.js";
-import { button, byId, counted, el } from "./dom.js";
-import { fileStem, save, toPng, toSvg, toTurtle } from "./downloads.js";
+import { readGraph, shortestPath } from "./data.js";
+import { byId } from "./dom.js";
+import { fileStem, save } from "./downloads.js";
 import { startLegend } from "./legend.js";
-import { showDocuments, showLead, showNode, showPath, showRelation } from "./panel.js";
-import { pathPlaces, ringPlaces } from "./placement.js";
+import { createLive } from "./live.js";
+import { startHelp, startSaveMenu } from "./menus.js";
+import { showCommunities, showCommunity, showDocuments, showLead, showMessage, showNode, showPath, showRelation } from "./panel.js";
 import { showDocument } from "./reading.js";
 import { startSearch } from "./search.js";
 import { createTable, toCsv } from "./table.js";
@@ -16,6 +18,7 @@ import { createTimeline } from "./timeline.js";
 
 const VIEWS = ["network", "timeline", "table"];
 const MOST_AT_ONCE = 60;
+const DRAWN = ["view", "show", "open", "around", "steps", "from", "until", "query"]; // what stays when something else is opened
 
 function start() {
   const graph = readGraph(JSON.parse(byId("graph-data").textContent));
@@ -24,9 +27,19 @@ function start() {
   byId("tools").hidden = false;
   startTheme();
 
-  const place = (changes) => go({ ...pick(readAddress(), ["view", "show", "around", "steps"]), ...changes });
+  const place = (changes) => go({ ...pick(readAddress(), DRAWN), ...changes });
   const on = {
-    openNode: (id) => place({ entity: addressOf(graph, id) }),
+    openNode(id) {
+      if (id < 0) on.fold(id, canvas.has(id) ? false : null);
+      else place({ entity: addressOf(graph, id) });
+    },
+    /** Unfolds a community, folds it again (null: leaves it), and opens its panel. */
+    fold(id, folded) {
+      const open = openCommunities(readAddress()).filter((other) => folded === null || other !== -1 - id);
+      if (folded === false) open.push(-1 - id);
+      place({ show: "communities", around: null, steps: null, query: null, open: open.map((other) => other + 1).join(","), entity: addressOf(graph, id) });
+    },
+    openAddress: (iri, then) => live.entity(iri).then(() => (then ?? on.openNode)(nodeAt(graph, iri))).catch((error) => showMessage(error.message, on)),
     openDocument: (id) => place({ document: documentAddress(graph, id) }),
     openDocuments: () => place({ panel: "documents" }),
     openSentence: (id, begin) => place({ document: documentAddress(graph, id), sentence: begin }),
@@ -36,28 +49,35 @@ function start() {
     pickNode: (id) => on.openNode(id),
     pickLink: (link) => { if (link) on.openRelation(link.source, link.target); },
     clear: () => place({}),
+    home: () => go({}),
     expand,
     collapse,
     around: (id, steps) => go({ entity: addressOf(graph, id), around: addressOf(graph, id), steps }),
-    takeOff: (id) => { place({}); canvas.remove([id]); note(); },
+    takeOff: (id) => { place({}); canvas.remove([id]); arrangement.note(); },
     pathFrom: (id) => search.ask(`Path from ${graph.nodes[id].label} to …`, (goal) => go({ entity: addressOf(graph, id), to: addressOf(graph, goal) })),
+    setRange: (from, until) => place({ from, until }),
+    drawDates: (from, until) => go({ show: "dates", from, until }),
     saveCsv: (rows) => save(`${fileStem(graph)}.csv`, toCsv(rows), "text/csv;charset=utf-8"),
   };
+  /** @type {import("./canvas.js").Hidden} */
   const hidden = { types: new Set(), marks: new Set() };
+  const live = createLive(graph, renew);
   // The legend first: it takes its height before the canvas is measured.
   const legend = startLegend(graph, hidden, () => { canvas.filter(); refreshSheet(); });
   const canvas = createCanvas(graph, hidden, on);
-  const search = startSearch(graph, on);
+  const search = startSearch(graph, on, live);
   const table = createTable(graph, canvas.passesEdge, on);
   const timeline = createTimeline(graph, canvas.passesEdge, on);
-  let arrangement = null;
+  const arrangement = createArrangement(graph, canvas, timeline);
   let view = "network";
+  /** What queries of the address gave, by query. */
+  const results = new Map();
 
   function expand(id) {
     const beyond = [...graph.nodes[id].neighbours].filter((other) => !canvas.has(other));
     beyond.sort((a, b) => graph.nodes[a].order - graph.nodes[b].order);
     canvas.add(beyond.slice(0, MOST_AT_ONCE), id);
-    note();
+    arrangement.note();
     if (readAddress().entity) route();
   }
 
@@ -65,68 +85,76 @@ function start() {
   function collapse(id) {
     const alone = [...graph.nodes[id].neighbours].filter((other) => [...graph.nodes[other].neighbours].every((next) => next === id || !canvas.has(next)));
     canvas.remove(alone);
-    note();
+    arrangement.note();
     route();
   }
 
-  function overviewPlaces() {
-    return graph.nodes.filter((node) => node.ox !== null).map((node) => [node.id, { x: node.ox, y: node.oy }]);
+  /** The graph has grown: counts, names and rows anew. */
+  function renew() {
+    legend.renew();
+    search.renew();
+    canvas.filter();
+    sheetShown = null;
+    refreshSheet();
   }
 
-  function allPlaces() {
-    const connected = graph.nodes.filter((node) => node.neighbours.size);
-    return (connected.length ? connected : graph.nodes).map((node) => [node.id, { x: node.x, y: node.y }]);
+  /** Shows the panel for what the address names once it is there; until then, or without a server, nothing. */
+  function fetched(asked) {
+    asked.then(() => route(), (error) => showMessage(error.message, on));
   }
 
-  /** Lays out the canvas when the address asks for another arrangement than the present one. */
-  function arrange(state, path) {
-    const centre = nodeAt(graph, state.around);
-    const wanted = path ? `path ${path.join(" ")}` : centre !== null ? `around ${centre} ${state.steps}` : state.show === "all" ? "all" : "overview";
-    if (wanted === arrangement) return;
-    arrangement = wanted;
-    if (path) canvas.arrange(pathPlaces(path));
-    else if (centre !== null) canvas.arrange(ringPlaces(rings(graph, centre, Math.min(Number(state.steps) || 1, 6))));
-    else canvas.arrange(wanted === "all" ? allPlaces() : overviewPlaces());
-    byId("show-overview").setAttribute("aria-pressed", String(wanted === "overview"));
-    byId("show-all").setAttribute("aria-pressed", String(wanted === "all"));
-    note();
-  }
-
-  function note() {
-    const shown = canvas.places().size;
-    byId("arrangement-note").textContent = shown < graph.nodes.length
-      ? `${shown.toLocaleString("en")} of ${counted(graph.nodes.length, "entity", "entities")}` : "";
+  /** Asks the server for what the address needs and the page lacks; whether it has to wait for that. */
+  function waits(state, node, goal) {
+    if (!live) return false;
+    const missing = [[state.entity, node], [state.to, goal], [state.around, nodeAt(graph, state.around)]].find(([address, id]) => address && id === null);
+    if (missing) fetched(live.entity(missing[0]));
+    else if (state.query && !results.has(state.query)) {
+      fetched(live.query(state.query).then((found) => results.set(state.query, found)));
+    } else return false;
+    return true;
   }
 
   function route() {
     const state = readAddress();
     const [node, goal, entry] = [nodeAt(graph, state.entity), nodeAt(graph, state.to), documentAt(graph, state.document)];
+    if (waits(state, node, goal)) return;
     const pair = state.relation ? state.relation.split("~").map((address) => nodeAt(graph, address)) : [];
-    const path = node !== null && goal !== null ? shortestPath(graph, node, goal, canvas.passesEdge) : null;
+    const path = node >= 0 && node !== null && goal >= 0 && goal !== null ? shortestPath(graph, node, goal, canvas.passesEdge) : null;
     showView(VIEWS.includes(state.view) ? state.view : "network");
     byId("desk").classList.toggle("reading", entry !== null);
     byId("desk").classList.toggle("sheet-only", view !== "network" && node === null && entry === null && !pair.length && !state.panel);
-    arrange(state, path);
-    if (node !== null && goal !== null) {
+    arrangement.arrange(state, path, results.get(state.query) ?? null);
+    if (node !== null && node < 0) {
+      if (canvas.has(node)) canvas.select(node);
+      else canvas.highlight(graph.item(node).members);
+      showCommunity(graph, node, canvas.has(node), on);
+    } else if (node !== null && goal !== null) {
       canvas.highlight(path ?? [node, goal]);
       showPath(graph, node, goal, path, on);
     } else if (node !== null) {
       canvas.select(node);
       showNode(graph, node, on, canvas.has);
+      if (live && !live.knows(node)) fetched(live.neighbours(node));
     } else if (pair.length === 2 && pair[0] !== null && pair[1] !== null) {
       canvas.highlight(pair);
       showRelation(graph, pair[0], pair[1], on);
     } else if (entry !== null) {
-      const edges = showDocument(graph, entry, state.sentence === undefined ? null : Number(state.sentence), on);
-      const ids = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]).filter((id) => id !== null))];
-      if (ids.length) canvas.highlight(ids);
-      else canvas.select(null);
+      openText(entry, state.sentence === undefined ? null : Number(state.sentence));
     } else {
       canvas.select(null);
       if (state.panel === "documents") showDocuments(graph, on);
+      else if (state.show === "communities" && graph.communities.length) showCommunities(graph, on);
       else showLead(graph, on);
     }
-    note();
+    arrangement.note();
+  }
+
+  function openText(entry, sentence) {
+    const edges = showDocument(graph, entry, sentence, on);
+    const ids = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]).filter((id) => id !== null))];
+    if (ids.length) canvas.highlight(ids);
+    else canvas.select(null);
+    if (live && !graph.documents[entry].text) fetched(live.text(entry));
   }
 
   function showView(wanted) {
@@ -141,11 +169,12 @@ function start() {
 
   let sheetShown = null;
   function refreshSheet() {
-    const sheet = `${view} ${[...hidden.types]} ${[...hidden.marks]}`;
+    const { from, until } = readAddress();
+    const sheet = `${view} ${[...hidden.types]} ${[...hidden.marks]} ${from} ${until}`;
     if (sheet === sheetShown) return;
     sheetShown = sheet;
     if (view === "table") table.show();
-    if (view === "timeline") timeline.show();
+    if (view === "timeline") timeline.show({ from, until });
   }
 
   VIEWS.forEach((name, i) => {
@@ -159,77 +188,44 @@ function start() {
       next.click();
     });
   });
-  byId("show-overview").addEventListener("click", () => { arrangement = null; go({}); route(); });
-  byId("show-all").addEventListener("click", () => { arrangement = null; go({ show: "all" }); route(); });
+  /** Draws anew, also when the address asks for what is there already. */
+  const draw = (state) => { arrangement.forget(); go(state); route(); };
+  byId("show-overview").addEventListener("click", () => draw({}));
+  byId("show-communities").addEventListener("click", () => draw({ show: "communities" }));
+  byId("show-communities").hidden = !graph.communities.length;
+  byId("show-all").addEventListener("click", () => draw({ show: "all" }));
+  for (const control of byId("steps").querySelectorAll("button")) {
+    control.addEventListener("click", () => go({ ...readAddress(), steps: control.textContent }));
+  }
   byId("documents-button").addEventListener("click", on.openDocuments);
   byId("zoom-in").addEventListener("click", () => canvas.zoom(1.3));
   byId("zoom-out").addEventListener("click", () => canvas.zoom(1 / 1.3));
   byId("zoom-fit").addEventListener("click", () => canvas.fit());
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !byId("help").open && readAddress().entity) on.clear();
-  });
+  if (graph.served?.editor) {
+    byId("editor-link").hidden = false;
+    byId("editor-link").setAttribute("href", graph.served.editor);
+  }
   startSaveMenu(graph, canvas, table, on);
-  startHelp();
+  const help = startHelp();
+  document.addEventListener("keydown", (event) => {
+    const { entity, relation, document: text, panel } = readAddress();
+    if (event.key === "Escape" && !help.open && (entity || relation || text || panel)) on.clear();
+  });
   addEventListener("hashchange", route);
   if (graph.focus !== null && !location.hash) go({ entity: addressOf(graph, graph.focus) });
   route();
   // For whoever scripts the page: the data, and where an entity stands in the window.
-  window.kgView = Object.freeze({
+  Reflect.set(window, "kgView", Object.freeze({
     graph,
-    shown: () => [...canvas.places().keys()].map((id) => graph.nodes[id].label),
+    shown: () => [...canvas.places().keys()].map((id) => graph.item(id).label),
     links: () => canvas.links().map((link) => link.id),
     spot(address) {
       const frame = byId("canvas").getBoundingClientRect();
       const { x, y } = canvas.network.canvasToDOM(canvas.places().get(nodeAt(graph, address)));
       return { x: frame.x + x, y: frame.y + y };
     },
-  });
+  }));
   document.documentElement.dataset.ready = "true";
-}
-
-function startSaveMenu(graph, canvas, table, on) {
-  const control = byId("save-button");
-  const menu = byId("save-menu");
-  const stem = fileStem(graph);
-  const open = (yes) => {
-    menu.hidden = !yes;
-    control.setAttribute("aria-expanded", String(yes));
-    if (yes) menu.querySelector("button").focus();
-  };
-  const item = (label, action) => el("li", {}, button(label, () => { open(false); action(); }));
-  const drawnEdges = () => canvas.links().flatMap((link) => link.edges);
-  menu.append(
-    item("Picture (PNG)", () => toPng(graph, byId("canvas"), (blob) => save(`${stem}.png`, blob))),
-    item("Drawing (SVG)", () => save(`${stem}.svg`, toSvg(graph, { places: canvas.places(), links: canvas.links(), radius: canvas.radius }), "image/svg+xml")),
-    item("What is drawn (Turtle)", () => save(`${stem}.ttl`, toTurtle(graph, [...canvas.places().keys()], drawnEdges()), "text/turtle")),
-    item("Table (CSV)", () => on.saveCsv(table.rows())),
-    item("Print", () => print()),
-  );
-  control.addEventListener("click", () => open(menu.hidden));
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    open(false);
-    control.focus();
-  });
-  document.addEventListener("click", (event) => { if (!menu.hidden && !menu.parentElement.contains(event.target)) open(false); });
-}
-
-const KEYS = [
-  ["/", "search"], ["Tab", "next control"], ["Arrow keys", "on the diagram: to the next entity in that direction"],
-  ["Enter", "open the entity, or the suggestion"], ["e", "on the diagram: show its neighbours"], ["+  −  0", "zoom in, out, fit"],
-  ["Esc", "close what is open"],
-];
-
-function startHelp() {
-  const dialog = byId("help");
-  dialog.append(
-    el("h2", { id: "help-title" }, "How to read and move"),
-    el("p", {}, "Shapes are entities, lines are relations with an arrow to the object. Pick either to read the sentences behind it; double-click an entity to show its neighbours. The address always links to what is open."),
-    el("dl", {}, ...KEYS.flatMap(([key, does]) => [el("dt", {}, key), el("dd", {}, does)])),
-    button("Close", () => dialog.close()),
-  );
-  byId("help-button").addEventListener("click", () => dialog.showModal());
 }
 
 const pick = (object, keys) => Object.fromEntries(keys.filter((key) => key in object).map((key) => [key, object[key]]));

@@ -14,17 +14,19 @@ function show(...children) {
   panel.scrollTop = 0;
 }
 
+/** @param {import("./data.js").Graph} graph @param {import("./data.js").Node} node */
 export function typeNames(graph, node) {
   return node.types.map((type) => graph.types[type].label);
 }
 
-/** The first panel: the most central entities, each with its first facts. */
+/** The first panel: the most central entities, each with its first facts.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
 export function showLead(graph, on) {
   const leading = graph.nodes.filter((node) => node.edges.length).sort((a, b) => a.order - b.order).slice(0, 10);
   const items = leading.map((node) => {
     const far = (edge) => (edge.target === null ? 1e9 : graph.nodes[edge.source === node.id ? edge.target : edge.source].order);
     const best = node.edges.slice().sort((a, b) => MARKS.indexOf(a.mark) - MARKS.indexOf(b.mark)
-      || (a.source !== node.id) - (b.source !== node.id) || far(a) - far(b) || a.id - b.id);
+      || Number(a.source !== node.id) - Number(b.source !== node.id) || far(a) - far(b) || a.id - b.id);
     return el(
       "li", {},
       el("button", { type: "button", class: "link who", click: () => on.openNode(node.id) }, glyph(graph.types[node.types[0]]?.local), name(shorten(node.label, 80))),
@@ -41,7 +43,8 @@ export function showLead(graph, on) {
   );
 }
 
-/** One entity: its names and types, then everything known about it, by standing and by property. */
+/** One entity: its names and types, then everything known about it, by standing and by property.
+ * @param {import("./data.js").Graph} graph @param {number} id @param {Record<string, Function>} on @param {(id: number) => boolean} shownOnCanvas */
 export function showNode(graph, id, on, shownOnCanvas) {
   const node = graph.nodes[id];
   const local = graph.types[node.types[0]]?.local;
@@ -81,6 +84,59 @@ function identityLine(node) {
   return el("p", { class: "quiet" }, "Wikidata: ", link);
 }
 
+/** A folded community, or one whose members are on the canvas: what is in it, and who it deals with.
+ * @param {import("./data.js").Graph} graph @param {number} id @param {boolean} folded @param {Record<string, Function>} on */
+export function showCommunity(graph, id, folded, on) {
+  const { members } = graph.item(id);
+  const among = new Set(members);
+  const inner = members.flatMap((member) => graph.nodes[member].edges.filter((edge) => edge.source === member && among.has(edge.target)));
+  const outer = new Map();
+  for (const member of members) {
+    for (const other of graph.nodes[member].neighbours) {
+      const { community } = graph.nodes[other];
+      if (!among.has(other) && community !== null) outer.set(community, (outer.get(community) ?? 0) + 1);
+    }
+  }
+  const nearest = [...outer].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 8);
+  show(
+    button("← Overview", on.clear, { class: "back" }),
+    el("p", { class: "kicker" }, "Community of ", counted(members.length, "entity", "entities")),
+    el("h2", { class: graph.item(id).label.length > 90 ? "long" : null }, name(graph.item(id).label)),
+    el("p", { class: "quiet" }, `These have more to do with each other (${counted(inner.length, "relation", "relations")}) than with the rest.`),
+    el("div", { class: "actions" },
+      button(folded ? "Unfold" : "Fold again", () => on.fold(id, !folded))),
+    el("h3", {}, "Who and what is in it"),
+    el("ul", { class: "members" }, ...paged(members, (member) => el(
+      "li", {}, glyph(graph.types[graph.nodes[member].types[0]]?.local), textLink(graph.nodes[member].label, () => on.openNode(member)),
+      " ", el("span", { class: "quiet" }, counted(graph.nodes[member].edges.length, "relation", "relations")),
+    ))),
+    nearest.length ? el("h3", {}, "Closest communities") : null,
+    nearest.length ? el("ul", { class: "members" }, ...nearest.map(([other, ties]) => el(
+      "li", {}, textLink(graph.communities[other].label, () => on.openNode(-1 - other)), " ", el("span", { class: "quiet" }, counted(ties, "tie", "ties")),
+    ))) : null,
+  );
+}
+
+/** All communities, the largest first.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
+export function showCommunities(graph, on) {
+  show(
+    button("← Overview", on.home, { class: "back" }),
+    el("h2", {}, "Communities"),
+    el("p", { class: "quiet" }, "Entities that have more to do with each other than with the rest, folded into one figure each. The number counts them; a thicker line stands for more relations. Pick one to unfold it."),
+    el("ol", { class: "members" }, ...paged(graph.communities, (community) => el(
+      "li", {}, textLink(community.label, () => on.openNode(community.id)),
+      " ", el("span", { class: "quiet" }, graph.nodes[community.members[1]] ? `with ${shorten(graph.nodes[community.members[1]].label, 30)}` : ""),
+    ))),
+  );
+}
+
+/** One sentence for the reader, in place of what could not be shown.
+ * @param {string} text @param {Record<string, Function>} on */
+export function showMessage(text, on) {
+  show(button("← Overview", on.clear, { class: "back" }), el("p", { role: "alert" }, text));
+}
+
 function actions(graph, node, on, shownOnCanvas) {
   const beyond = [...node.neighbours].filter((other) => !shownOnCanvas(other)).length;
   return el(
@@ -88,7 +144,6 @@ function actions(graph, node, on, shownOnCanvas) {
     beyond ? button(`Show ${counted(beyond, "more neighbour", "more neighbours")}`, () => on.expand(node.id)) : null,
     node.neighbours.size ? button("Hide its neighbours", () => on.collapse(node.id)) : null,
     button("Only what surrounds it", () => on.around(node.id, 1)),
-    button("Two steps around", () => on.around(node.id, 2)),
     button("Path to …", () => on.pathFrom(node.id)),
     button("Take off", () => on.takeOff(node.id)),
   );
@@ -143,19 +198,23 @@ function paged(edges, entry) {
   return [...first, more];
 }
 
-/** All relations of a pair of entities. */
+/** All relations of a pair of entities.
+ * @param {import("./data.js").Graph} graph @param {number} source @param {number} target @param {Record<string, Function>} on */
 export function showRelation(graph, source, target, on) {
-  const edges = graph.nodes[source].edges.filter((edge) => edge.source === target ? edge.target === source : edge.target === target);
-  edges.sort((a, b) => MARKS.indexOf(a.mark) - MARKS.indexOf(b.mark) || a.id - b.id);
+  const [a, b] = [graph.item(source), graph.item(target)];
+  const [here, there] = [new Set(a.members ?? [source]), new Set(b.members ?? [target])];
+  const edges = [...here].flatMap((id) => graph.nodes[id].edges.filter((edge) => there.has(edge.source === id ? edge.target : edge.source)));
+  edges.sort((one, other) => MARKS.indexOf(one.mark) - MARKS.indexOf(other.mark) || one.id - other.id);
   show(
     button("← Overview", on.clear, { class: "back" }),
     el("p", { class: "kicker" }, counted(edges.length, "relation", "relations")),
-    el("h2", { class: "long" }, name(graph.nodes[source].label), " – ", name(graph.nodes[target].label)),
+    el("h2", { class: "long" }, name(shorten(a.label, 200)), " – ", name(shorten(b.label, 200))),
     ...paged(edges, (edge) => relationEntry(graph, edge, on)),
   );
 }
 
-/** A path as a list of steps with what connects each two. */
+/** A path as a list of steps with what connects each two.
+ * @param {import("./data.js").Graph} graph @param {number} start @param {number} goal @param {?number[]} path @param {Record<string, Function>} on */
 export function showPath(graph, start, goal, path, on) {
   const between = (a, b) => graph.nodes[a].edges.filter((edge) => edge.source === b || edge.target === b);
   show(
@@ -168,7 +227,8 @@ export function showPath(graph, start, goal, path, on) {
   );
 }
 
-/** The documents with their dates and how much each says. */
+/** The documents with their dates and how much each says.
+ * @param {import("./data.js").Graph} graph @param {Record<string, Function>} on */
 export function showDocuments(graph, on) {
   const ordered = graph.documents.slice().sort((a, b) => (b.date ?? "").localeCompare(a.date ?? "") || a.id - b.id);
   const countOf = (entry) => new Set([...entry.sentences.values()].flatMap((sentence) => [...sentence.edges])).size;
@@ -183,7 +243,8 @@ export function showDocuments(graph, on) {
   );
 }
 
-/** One short line for a relation, used where there is no room for its evidence. */
+/** One short line for a relation, used where there is no room for its evidence.
+ * @param {import("./data.js").Graph} graph @param {import("./data.js").Edge} edge @param {Record<string, Function>} on */
 export function shortLine(graph, edge, on) {
   const sources = sourcesOf(graph, edge);
   const note = edge.mark === "fact" ? null : el("span", { class: `standing ${edge.mark}` }, standing(edge) + (sources.length ? ` by ${sources.join(", ")}` : ""));

@@ -3,7 +3,8 @@
 const WIDE = 185; // pixels at zoom 1 that a node and its label take
 const TALL = 74;
 
-/** Rings around the first ring's only node: id → {x, y}. Each ring is as wide as its labels need. */
+/** Rings around the first ring's only node: id → {x, y}. Each ring is as wide as its labels need.
+ * @param {number[][]} found */
 export function ringPlaces(found) {
   const places = new Map();
   let radius = 0;
@@ -30,12 +31,14 @@ export function ringPlaces(found) {
   return places;
 }
 
-/** A path as a gentle zigzag from left to right. */
+/** A path as a gentle zigzag from left to right.
+ * @param {number[]} ids */
 export function pathPlaces(ids) {
   return new Map(ids.map((id, i) => [id, { x: (i - (ids.length - 1) / 2) * WIDE * 1.3, y: i % 2 ? 46 : -46 }]));
 }
 
-/** Free places near `centre` for `ids`, given the places already taken. */
+/** Free places near `centre` for `ids`, given the places already taken.
+ * @param {number[]} ids @param {{x:number, y:number}} centre @param {Iterable<{x:number, y:number}>} taken */
 export function freePlaces(ids, centre, taken) {
   const cell = (x, y) => `${Math.round(x / WIDE)},${Math.round(y / TALL)}`;
   const used = new Set([...taken].map(({ x, y }) => cell(x, y)));
@@ -64,7 +67,8 @@ export function freePlaces(ids, centre, taken) {
   return places;
 }
 
-/** The entity that lies next in a direction ('left', 'right', 'up', 'down') from `from`, or null. */
+/** The entity that lies next in a direction ('left', 'right', 'up', 'down') from `from`, or null.
+ * @param {{x:number, y:number}} from @param {Iterable<[number, {x:number, y:number}]>} places @param {string} direction */
 export function nextInDirection(from, places, direction) {
   const [dx, dy] = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }[direction];
   let best = null;
@@ -73,7 +77,8 @@ export function nextInDirection(from, places, direction) {
     const along = (place.x - from.x) * dx + (place.y - from.y) * dy;
     if (along <= 1) continue;
     const aside = Math.abs((place.x - from.x) * dy) + Math.abs((place.y - from.y) * dx);
-    const cost = along + aside * 2;
+    // What lies more aside than ahead only where nothing else does.
+    const cost = along + aside * 2 + (aside > along * 1.7 ? 1e6 : 0);
     if (cost < least) {
       least = cost;
       best = id;

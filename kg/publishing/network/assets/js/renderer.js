@@ -1,17 +1,48 @@
 // vis-network set up our way: our outlines for nodes, fixed places, straight lines unless a pair has several.
 
 import { colour } from "./theme.js";
+import { SERIF } from "./labels.js";
 import { STROKES, lookOf, strokeColour, trace } from "./shapes.js";
 
-/** @param state {selected, hovered, near: Set|null, scale, many: lines are drawn thicker, crowded: and paler}: read at every drawing, so a redraw shows a change */
+/** @param {HTMLElement} container @param {import("./data.js").Graph} graph
+ *  @param {import("./canvas.js").State} state read at every drawing, so a redraw shows a change */
 export function createRenderer(container, graph, state) {
   const nodes = new vis.DataSet();
   const links = new vis.DataSet();
   const largest = Math.max(...graph.nodes.map((node) => node.rank), 1e-9);
   // Zoomed out, figures shrink less than the distances between them.
-  const radius = (id) => (6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest)) * Math.max(0.95 / state.scale, 1) ** 0.5;
+  /** @param {number} id */
+  const radius = (id) => (id < 0 ? 13 + 2.6 * Math.sqrt(graph.item(id).members.length) : 6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest))
+    * Math.max(0.95 / state.scale, 1) ** (id < 0 ? 0.9 : 0.5);
+
+  /** A folded community: a plate with the number of its entities. */
+  function drawFolded(context, id, x, y) {
+    const r = radius(id);
+    const { outline } = lookOf("Person");
+    context.globalAlpha = state.near !== null && !state.near.has(id) ? 0.3 : 1;
+    trace(context, outline, x, y, r + r * 0.22);
+    context.fillStyle = colour(state.selected === id || state.hovered === id ? "highlight" : "paper");
+    context.fill();
+    context.lineWidth = r * 0.07;
+    context.strokeStyle = colour("ink");
+    context.stroke();
+    trace(context, outline, x, y, r);
+    context.fillStyle = colour("wash");
+    context.fill();
+    context.stroke();
+    context.fillStyle = colour("ink");
+    context.font = `700 ${Math.round(r * 0.8)}px ${SERIF}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(String(graph.item(id).members.length), x, y);
+    context.globalAlpha = 1;
+  }
 
   function drawNode(context, id, x, y) {
+    if (id < 0) {
+      drawFolded(context, id, x, y);
+      return;
+    }
     const look = lookOf(graph.types[graph.nodes[id].types[0]]?.local);
     const r = radius(id);
     const dim = state.near !== null && !state.near.has(id);
@@ -33,7 +64,7 @@ export function createRenderer(container, graph, state) {
     context.globalAlpha = 1;
   }
 
-  const large = graph.nodes.length > 600;
+  const large = graph.nodes.length > 1500;
   const network = new vis.Network(container, { nodes, edges: links }, {
     autoResize: true,
     physics: false,
@@ -55,7 +86,9 @@ export function createRenderer(container, graph, state) {
     }),
   });
 
+  /** @param {import("./data.js").Link} link */
   function linkOptions(link) {
+    if (link.folded) return foldedOptions(link);
     const stroke = STROKES[link.mark];
     const paint = strokeColour(link.mark);
     const away = state.near !== null && !touches(link);
@@ -67,6 +100,17 @@ export function createRenderer(container, graph, state) {
       color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.1 : state.crowded && state.near === null ? 0.38 : 0.82 },
       arrows: { to: { enabled: true, type: stroke.head, scaleFactor: stroke.head === "bar" ? 1 : 0.62 } },
       smooth: bend === 0 ? false : { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) },
+    };
+  }
+
+  /** @param {import("./data.js").Link} link */
+  function foldedOptions(link) {
+    const away = state.near !== null && !touches(link);
+    const paint = colour("soft");
+    return {
+      id: link.id, from: link.source, to: link.target, dashes: false, width: (1.5 + 1.6 * Math.log2(link.edges.length)) / Math.min(state.scale, 1),
+      color: { color: paint, highlight: paint, hover: paint, inherit: false, opacity: away ? 0.08 : 0.38 },
+      arrows: { to: { enabled: false } }, smooth: false,
     };
   }
 

@@ -6,8 +6,11 @@ import { glyph, strokeGlyph } from "./shapes.js";
 const MOST = 12;
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** What can be found, each with its folded words; built at the first key. */
-function buildIndex(graph) {
+/** @typedef {{kind:string, id:any, names:string[], folded?:string[], order?:number, score?:number, which?:number, type?:string}} Offer */
+
+/** What can be found, each with its folded words; built at the first key.
+ * @param {import("./data.js").Graph} graph @returns {Offer[]} */
+export function buildIndex(graph) {
   const entries = [];
   for (const node of graph.nodes) {
     const names = [node.label, ...node.aliases];
@@ -23,7 +26,8 @@ function buildIndex(graph) {
   return entries;
 }
 
-/** Best first: whole name, beginning of a name, beginning of a word, anywhere; then the more central. */
+/** Best first: whole name, beginning of a name, beginning of a word, anywhere; then the more central.
+ * @param {Offer[]} entries @param {string} query @param {?string[]} kinds @returns {Offer[]} */
 export function find(entries, query, kinds = null) {
   const wanted = fold(query.trim());
   if (!wanted) return [];
@@ -45,14 +49,19 @@ export function find(entries, query, kinds = null) {
   return found;
 }
 
-/** @param on {openNode, openType, openRelationKind, openDocument}; `ask(prompt, then)` of the result asks for one entity. */
-export function startSearch(graph, on) {
-  const field = byId("search-field");
+/** @param {import("./data.js").Graph} graph @param {Record<string, Function>} on openNode, openType, openProperty, openDocument, openAddress
+ *  @param {import("./live.js").Live} live where the graph can be asked for names that the page does not have
+ *  `ask(prompt, then)` of the result asks for one entity. */
+export function startSearch(graph, on, live) {
+  const field = /** @type {HTMLInputElement} */ (byId("search-field"));
   const list = byId("search-list");
+  /** @type {?Offer[]} */
   let entries = null;
+  /** @type {Offer[]} */
   let offers = [];
   let current = -1;
-  let asked = null; // {prompt, then} while the field asks for one entity
+  let asked = null; // {then} while the field asks for one entity
+  let timer = 0;
   byId("search").hidden = false;
 
   function close() {
@@ -65,6 +74,23 @@ export function startSearch(graph, on) {
   function suggest() {
     entries ??= buildIndex(graph);
     offers = find(entries, field.value, asked ? ["entity"] : null).slice(0, MOST);
+    offer();
+    clearTimeout(timer);
+    if (live && field.value.trim()) timer = setTimeout(askFurther, 200, field.value.trim());
+  }
+
+  /** Adds names that only the server knows. */
+  async function askFurther(text) {
+    const found = await live.search(text).catch(() => []);
+    if (field.value.trim() !== text) return;
+    const held = new Set(graph.nodes.map((node) => node.iri));
+    const further = found.filter(({ iri }) => !held.has(iri));
+    if (!further.length) return;
+    offers = [...offers, ...further.map(({ iri, label, type }) => ({ kind: "further", id: iri, names: [label], type, which: 0 }))].slice(0, MOST + 6);
+    offer();
+  }
+
+  function offer() {
     list.replaceChildren(...(offers.length ? offers.map(row) : field.value.trim() ? [el("li", { role: "option", "aria-disabled": "true" }, "Nothing is called that")] : []));
     list.hidden = !field.value.trim();
     field.setAttribute("aria-expanded", String(!list.hidden));
@@ -76,6 +102,7 @@ export function startSearch(graph, on) {
     const through = offer.which ? el("span", { class: "quiet" }, " ", name(shorten(offer.names[offer.which], 40))) : null;
     const node = graph.nodes[offer.id];
     const [picture, aside] = {
+      further: () => [glyph(offer.type), offer.type ?? ""],
       entity: () => [glyph(graph.types[node.types[0]]?.local), graph.types[node.types[0]]?.label ?? ""],
       type: () => [glyph(graph.types[offer.id].local), "type"],
       relation: () => [strokeGlyph("fact"), "relation"],
@@ -102,7 +129,8 @@ export function startSearch(graph, on) {
     if (!offer) return;
     const answer = asked?.then;
     release();
-    if (answer) answer(offer.id);
+    if (offer.kind === "further") on.openAddress(offer.id, answer);
+    else if (answer) answer(offer.id);
     else ({ entity: on.openNode, type: on.openType, relation: on.openProperty, document: on.openDocument })[offer.kind](offer.id);
   }
 
@@ -133,6 +161,8 @@ export function startSearch(graph, on) {
   });
 
   return {
+    /** The graph has grown. */
+    renew() { entries = null; },
     ask(prompt, then) {
       field.value = "";
       asked = { then };

@@ -49,6 +49,7 @@ export function lookOf(local) {
   return { outline: OUTLINES[outline], tone, hollow };
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number[][]} outline @param {number} x @param {number} y @param {number} radius */
 export function trace(context, outline, x, y, radius) {
   context.beginPath();
   outline.forEach(([dx, dy], i) => {
@@ -58,7 +59,8 @@ export function trace(context, outline, x, y, radius) {
   context.closePath();
 }
 
-/** The outline as a small picture for legend, panel and search. */
+/** The outline as a small picture for legend, panel and search.
+ * @param {string|undefined} local */
 export function glyph(local) {
   const { outline, tone, hollow } = lookOf(local);
   const points = outline.map(([x, y]) => `${(x * 7).toFixed(2)},${(y * 7).toFixed(2)}`).join(" ");
@@ -74,11 +76,13 @@ export const STROKES = {
   denial: { dashes: [10, 4, 2, 4], width: 2.3, head: "bar" },
 };
 
+/** @param {string} mark */
 export function strokeColour(mark) {
   return colour(mark);
 }
 
-/** A short line with its head, for the legend. */
+/** A short line with its head, for the legend.
+ * @param {string} mark */
 export function strokeGlyph(mark) {
   const { dashes } = STROKES[mark];
   const paint = { stroke: `var(--${mark})`, fill: "none", "stroke-width": mark === "fact" ? 1.8 : 2 };

@@ -7,7 +7,8 @@ import { readableValue, standing } from "./evidence.js";
 const PAGE = 100;
 export const COLUMNS = ["Subject", "Relation", "Object", "Standing", "Said by", "When", "Sentence", "Document", "Date", "Confidence"];
 
-/** @returns {Array<{edge:any, found:any, cells:string[]}>} */
+/** @returns {Array<{edge:any, found:any, cells:string[]}>}
+ * @param {import("./data.js").Graph} graph @param {(edge: import("./data.js").Edge) => boolean} passes */
 export function tableRows(graph, passes) {
   const rows = [];
   for (const edge of graph.edges) {
@@ -29,7 +30,8 @@ export function tableRows(graph, passes) {
   return rows;
 }
 
-/** RFC 4180; a cell that a spreadsheet would run as a formula gets a quote in front. */
+/** RFC 4180; a cell that a spreadsheet would run as a formula gets a quote in front.
+ * @param {{cells:string[]}[]} rows */
 export function toCsv(rows) {
   const cell = (text) => {
     const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
@@ -38,6 +40,7 @@ export function toCsv(rows) {
   return [COLUMNS, ...rows.map((row) => row.cells)].map((cells) => cells.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
+/** @param {import("./data.js").Graph} graph @param {(edge: import("./data.js").Edge) => boolean} passes @param {Record<string, Function>} on */
 export function createTable(graph, passes, on) {
   const view = byId("table-view");
   const state = { query: "", mark: "", property: null, sort: null, down: false, limit: PAGE };

@@ -13,6 +13,7 @@ export function colour(property) {
   return colours.get(property);
 }
 
+/** @param {() => void} listener */
 export function onTheme(listener) {
   listeners.push(listener);
 }
