@@ -194,7 +194,8 @@ def _single(word: str, known: LabelWords, literal: str) -> Iterator[Wording]:
     verb = known.verb(word)
     nominal = noun in english().roles or english().noun_type(word, noun) is not None
     inflected = verb is not None and verb != word
-    if verb is not None and (inflected or ((word, "verb") in english().frames and not nominal)):
+    verbal = (word, "verb") in english().frames or word in irregular_forms("irregular_verbs.tsv")
+    if verb is not None and (inflected or (verbal and not nominal)):
         yield Wording(verb, "verb", ("subj",), ("obj",))
     if verb is None or not inflected or noun != word:  # 'supplies' is both
         yield from _noun(noun, frozenset(), known)
