@@ -24,6 +24,8 @@ from kg.errors import KGError, StoreError
 from kg.graph.delta import Delta
 from kg.graph.ontology import ontology_path, ontology_quads
 from kg.graph.quads import QuadWriter, Refusal, Tally
+from kg.graph.remote import remote_url
+from kg.graph.remote_copy import fetched
 from kg.model import DocumentStatements, Entity
 from kg.vocabulary import Minter
 
@@ -46,10 +48,16 @@ class Written:
 
 
 def open_store(path: Path, *, read_only: bool = False) -> ox.Store:
-    """The store in the folder `path`. Any number of readers or one writer; readers see the state they opened.
+    """The store in the folder `path`, or a copy in memory of the graph of the server at a URL, for reading.
+
+    Any number of readers or one writer; readers see the state they opened.
 
     Raises `StoreError` when there is none, when a writer has it, or when it is damaged.
     """
+    if (url := remote_url(path)) is not None:
+        if not read_only:
+            raise StoreError(f"{url}: cannot be opened for writing; give it to 'kg build --store'")
+        return fetched(url)
     path = Path(path)
     _recover(path)
     if not (path / "CURRENT").is_file():
