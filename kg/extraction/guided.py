@@ -153,7 +153,8 @@ def _clause(
     if clause.passive and wording.subject == ("subj",) and wording.object[0] not in ("obj", "DATE"):
         return  # 'released by X for Y' says nothing of X and Y
     context = analysis.contexts.of_predicate(clause.predicate)
-    subjects = _slots(analysis, denotation, clause, wording.subject)
+    subjects = [thing for phrase in _slots(analysis, denotation, clause, wording.subject)
+                for thing in _wholes(analysis, denotation, property, phrase)]  # fmt: skip
     if wording.object[0] in ("DATE", "NUMBER"):
         for value in _values(analysis, clause, wording.object[0]):
             for subject in subjects:
@@ -165,6 +166,14 @@ def _clause(
             fit = wording.strength * _ends(ontology, denotation, property, subject, object)
             markers = tuple(clause.markers.get(object.head, ()))
             yield _Reading(property, subject, object, context, words + markers, fit)
+
+
+def _wholes(analysis: Analysis, denotation: Denotation, property: GivenProperty, phrase: Phrase) -> list[Phrase]:
+    """The phrase; of a part that a name of the property tells ('music by'), what it is a part of: 'the music of X'."""
+    lemma = analysis.syntax.lemma[phrase.head].lower()
+    if phrase.kind == Kind.NOMINAL and any(w.lemma == lemma and w.object == ("by",) for w in property.wordings):
+        return denotation.owners(phrase.head, ("of", "poss", "for")) or [phrase]
+    return [phrase]
 
 
 def _slots(analysis: Analysis, denotation: Denotation, clause: Clause, slots: tuple[str, ...]) -> list[Phrase]:
@@ -337,8 +346,13 @@ def _relation(analysis: Analysis, reading: _Reading) -> RelationMention | None:
 
 
 def _text(analysis: Analysis, phrase: Phrase, property: GivenProperty) -> Literal:
-    """A phrase as a literal: the words of its name, or of its head with what stands before it."""
-    span = analysis.syntax.span(*phrase.core)
+    """A phrase as a literal: the words of its name, or of its head with what stands before it but nationalities."""
+    first, last = phrase.core
+    while first < last and (word := analysis.phrases.covering.get(first)) is not None and word.name is not None and (
+        word.name.demonym and word.index != phrase.index
+    ):  # fmt: skip
+        first += 1
+    span = analysis.syntax.span(first, last)
     return Literal(value=analysis.document.quote(span), datatype=property.datatype or XSD.string, span=span)
 
 

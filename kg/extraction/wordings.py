@@ -59,6 +59,7 @@ class LabelWords:
     deverbal: dict[str, tuple[str, ...]]  # noun → verbs
     seats: dict[str, tuple[str, ...]]  # noun for a place → verbs
     kinds: dict[str, str]  # noun in the name of a class → core class
+    modifiers: frozenset[str]  # plurals that stand before a noun
     verbs: frozenset[str]
     lemmatizer: Lemmatizer
 
@@ -114,6 +115,7 @@ def label_words() -> LabelWords:
         counts=frozenset(tables["count"]),
         deverbal={noun: tuple(verbs.split("|")) for noun, verbs in tables["deverbal"].items()},
         seats={noun: tuple(verbs.split("|")) for noun, verbs in tables["seat"].items()},
+        modifiers=frozenset(tables["modifier"]),
         kinds=tables["kind"],
         verbs=lemmatizer.verbs | framed,
         lemmatizer=lemmatizer,
@@ -165,10 +167,17 @@ def _reading(words: list[str], known: LabelWords, literal: str) -> Iterator[Word
                       _lemmas([*words[: place - 1], *words[place + 1 :]]))  # fmt: skip
     elif known.participle(last) is not None and known.participle(first) is None:  # 'award received'
         yield Wording(known.participle(last) or last, "verb", ("subj",), ("obj",))
-    elif known.verb(first) is not None and (first not in known.verbs or known.participle(first)):  # 'plays instrument'
+    elif _verb_first(first, known):  # 'plays instrument'
         yield Wording(known.verb(first) or first, "verb", ("subj",), ("obj",))
     else:
         yield from _noun(plural_stem(last), _lemmas(words[:-1]), known)
+
+
+def _verb_first(word: str, known: LabelWords) -> bool:
+    """Whether a verb form opens a name, and no plural that stands before a noun ('sports team')."""
+    if word in known.modifiers or known.verb(word) is None:
+        return False
+    return word not in known.verbs or known.participle(word) is not None
 
 
 def _preposition_within(words: list[str], known: LabelWords) -> int | None:
@@ -185,7 +194,8 @@ def _single(word: str, known: LabelWords, literal: str) -> Iterator[Wording]:
     verb = known.verb(word)
     nominal = noun in english().roles or english().noun_type(word, noun) is not None
     inflected = verb is not None and verb != word
-    if verb is not None and (inflected or not nominal):
+    verbal = (word, "verb") in english().frames or word in irregular_forms("irregular_verbs.tsv")
+    if verb is not None and (inflected or (verbal and not nominal)):
         yield Wording(verb, "verb", ("subj",), ("obj",))
     if verb is None or not inflected or noun != word:  # 'supplies' is both
         yield from _noun(noun, frozenset(), known)

@@ -8,7 +8,6 @@ only what is new or changed. Resolution is the one step that needs them all; one
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -175,14 +174,14 @@ def withdraw(
         if not isinstance(settings, dict):
             raise StoreError(f"{store_dir}: not made by a build whose extractions are kept; build it anew")
         minter = Minter(str(settings["base"]))
-        places = kept.places()
-        gone = sorted({_named(name, places, minter) for name in documents})
+        places = [_named(name, kept, minter) for name in documents]
+        gone = sorted({place.iri for place in places})
         before = kept.tally
         outcome = _updated(kept, store_dir, gone, [], minter, settings, whole=False)
         large = kept.words() >= WORDS_FOR_A_PAGE_APART
         files = publish_files(store_dir, Path(output), progress, apart=large) if publish else ()
     return Withdrawal(
-        documents=tuple(places[iri].path for iri in gone),
+        documents=tuple(sorted({place.path for place in places})),
         facts=outcome.change.lost if outcome.change is not None else (),
         claims=before.claims - outcome.tally.claims,
         entities=before.entities - outcome.tally.entities,
@@ -230,8 +229,6 @@ class _Selection:
         self._minter = minter
         self._reader = reader
         self._origins = origins
-        self._places = kept.places()
-        self._finished = kept.finished()
         self.given: set[str] = set()
         self.new: list[str] = []
         self.refused: list[str] = []
@@ -245,9 +242,9 @@ class _Selection:
             fault = document_fault(DocumentStatements(document=document, iri=place.iri, statements=()))
             if fault is not None:
                 self.refused.append(str(Refusal(document.source, fault)))
-            elif (stored := self._places.get(place.iri)) and stored.fingerprint == place.fingerprint:
+            elif (stored := self._kept.place(place.iri)) and stored.fingerprint == place.fingerprint:
                 self.given.add(place.iri)
-            elif self._finished.get(place.iri) == place.fingerprint:
+            elif self._kept.finished(place.iri) == place.fingerprint:
                 self.given.add(place.iri)
                 self.new.append(place.iri)
             else:
@@ -266,7 +263,7 @@ class _Selection:
         files = {source.document_path for source in discover(paths) if source.path is not None}
         return [
             iri
-            for iri, place in self._places.items()
+            for iri, place in self._kept.places().items()
             if iri not in self.given and (place.origin.startswith(folders) or place.origin in files)
         ]
 
@@ -315,12 +312,10 @@ def _updated(
     return update(kept, target, gone=gone, new=new, minter=minter, settings=settings, whole=whole)
 
 
-def _named(name: str, places: dict[str, Place], minter: Minter) -> str:
-    """The IRI of a document of the graph, from its path, its IRI or its name with prefix."""
-    path = name.removeprefix("doc:") if name.startswith("doc:") else os.fspath(name)
+def _named(name: str, kept: Kept, minter: Minter) -> Place:
+    """The document of the graph that a path, an IRI or a name with prefix stands for."""
+    path = name.removeprefix("doc:")
     for iri in (name.strip("<>"), minter.document_iri(path), minter.document + path):
-        if iri in places:
-            return iri
-    raise StoreError(
-        f"{name}: no such document in the graph; 'kg query' lists them: SELECT ?d {{ GRAPH ?d {{ ?d a kg:Document }} }}"
-    )
+        if (place := kept.place(iri)) is not None:
+            return place
+    raise StoreError(f"{name}: no such document in the graph; give its path as 'kg build' named it, or its IRI")

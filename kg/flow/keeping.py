@@ -106,13 +106,25 @@ class Kept:
         rows = self.connection.execute("SELECT iri, path, origin, fingerprint FROM document ORDER BY iri")
         return {row[0]: Place(*row) for row in rows}
 
+    def place(self, iri: str) -> Place | None:
+        """The document of the graph of that IRI; None for none."""
+        row = self.connection.execute(
+            "SELECT iri, path, origin, fingerprint FROM document WHERE iri = ?", (iri,)
+        ).fetchone()
+        return Place(*row) if row is not None else None
+
+    def count(self) -> int:
+        """The number of documents of the graph."""
+        return int(self.connection.execute("SELECT COUNT(*) FROM document").fetchone()[0])
+
     def words(self) -> int:
         """Words of all documents of the graph."""
         return int(self.connection.execute("SELECT COALESCE(SUM(words), 0) FROM document").fetchone()[0])
 
-    def finished(self) -> dict[str, str]:
-        """IRI → fingerprint of documents whose extraction is at hand, but not in the graph."""
-        return dict(self.connection.execute("SELECT iri, fingerprint FROM finished").fetchall())
+    def finished(self, iri: str) -> str | None:
+        """Fingerprint of a document whose extraction is at hand, but not in the graph; None for none."""
+        row = self.connection.execute("SELECT fingerprint FROM finished WHERE iri = ?", (iri,)).fetchone()
+        return str(row[0]) if row is not None else None
 
     def finish(self, place: Place, extraction: Extraction) -> None:
         """Keeps an extraction for the graph that the running build will write; a killed build leaves it to the next."""

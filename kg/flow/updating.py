@@ -88,7 +88,7 @@ def update(
     job = _Update(kept, target, gone, new, minter, settings)
     fit = kept.get("settings") == settings and not kept.get("faulty") and kept.get("generation") is not None
     if whole is None:
-        whole = _SHARE * (len(gone) + len(new)) > len(kept.places())
+        whole = _SHARE * (len(gone) + len(new)) > kept.count()
     if not whole and fit and (outcome := job.changed()) is not None:
         return outcome
     return job.written_whole()
@@ -142,8 +142,7 @@ class _Update:
     def changed(self) -> Outcome | None:
         """Changes the graph; None when it cannot be done that way, and nothing is done."""
         kept, minter = self._kept, self._minter
-        stored = kept.places().keys()
-        old = {iri: self._extraction(iri) for iri in sorted({*self._gone, *self._new}) if iri in stored}
+        old = {iri: self._extraction(iri) for iri in sorted({*self._gone, *self._new}) if kept.place(iri) is not None}
         new = {iri: self._extraction(iri, finished=True) for iri in self._new}
         with kept.transaction(), kept.as_it_was() as snapshot:
             before, after = Index(snapshot, minter), Index(kept.connection, minter)

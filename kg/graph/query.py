@@ -20,8 +20,9 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.graph.ontology import minter_of
-from kg.graph.query_limits import refuse_endless
 from kg.graph.query_keywords import dataset_files, uses_load, uses_service
+from kg.graph.query_limits import refuse_endless
+from kg.graph.remote import Remote, remote_url
 from kg.graph.store import open_graph
 from kg.graph.terms import iri_fault
 from kg.graph.turtle import TurtleWriter
@@ -131,7 +132,7 @@ def query(
     prefixes: Mapping[str, str] | None = None,
     bindings: Mapping[str, Value] | None = None,
 ) -> Answer:
-    """Answers a SPARQL 1.1 query over an open store, a store's folder, or an RDF file.
+    """Answers a SPARQL 1.1 query over an open store, a store's folder, an RDF file, or the server at a URL.
 
     `prefixes` (those of the graph, unless given) need no declaration; what the query declares itself stands.
     `bindings` fix variables: name without `?` → IRI or literal. With `timeout_seconds` the query runs in a process of
@@ -144,6 +145,8 @@ def query(
     for name, value in bindings.items():
         if isinstance(value, str) and (fault := iri_fault(value)):
             raise QueryError(f"value of ?{name}: {fault}; give a full IRI")
+    if not isinstance(source, ox.Store) and (url := remote_url(source)) is not None:
+        return _at_server(url, text, timeout_seconds, prefixes, bindings)
     if timeout_seconds is not None:
         if isinstance(source, ox.Store):
             raise QueryError("a time limit needs the path of a store or file, not an open store")
@@ -151,6 +154,23 @@ def query(
     store = source if isinstance(source, ox.Store) else open_graph(source)
     known = dict(prefixes) if prefixes is not None else minter_of(store).prefixes
     form, content = evaluate(store, text, known, bindings)
+    return Answer(form, content, known)
+
+
+def _at_server(
+    url: str,
+    text: str,
+    timeout_seconds: float | None,
+    prefixes: Mapping[str, str] | None,
+    bindings: Mapping[str, Value],
+) -> Answer:
+    with Remote(url) as remote:
+        minter = remote.minter()
+        known = dict(prefixes) if prefixes is not None else minter.prefixes
+        values = {name: str(_term(value)) for name, value in bindings.items()}
+        form, content = remote.answer(
+            text, prefixes=known, values=values, minter=minter, timeout_seconds=timeout_seconds
+        )
     return Answer(form, content, known)
 
 

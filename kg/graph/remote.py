@@ -33,6 +33,7 @@ UPDATE_LINES = 200
 _TIMEOUT_SECONDS = 300.0
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
+_URL = re.compile(r"(https?):/+(.*)", re.DOTALL)
 _PROLOGUE = re.compile(r"(?:\s|\#[^\r\n]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:]*:\s*<[^>]*>)*", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+")
 _DECLARED = re.compile(r"PREFIX\s*([^\s:]*):", re.IGNORECASE)
@@ -62,9 +63,14 @@ _LAYOUTS = (  # paths below the given URL: query, update, graph store
 _VIRTUOSO = ("sparql", "sparql-auth", "sparql-graph-crud-auth")
 
 
-def is_url(store: object) -> bool:
-    """Whether a store is a server, not a folder."""
-    return str(store).startswith(("http://", "https://"))
+def remote_url(store: object) -> str | None:
+    """The URL of a store that is a server; None of a folder. A `Path` folds the slashes of a URL: they are put back.
+
+    >>> remote_url("http:/localhost:8890")
+    'http://localhost:8890'
+    """
+    match = _URL.fullmatch(str(store))
+    return f"{match[1]}://{match[2]}" if match else None
 
 
 class Remote:

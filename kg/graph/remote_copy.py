@@ -69,6 +69,25 @@ def fetch_graph(remote: Remote) -> ox.Store:
     return store
 
 
+def fetched(url: str) -> ox.Store:
+    """`fetch_graph` of the server at a URL."""
+    with Remote(url) as remote:
+        return fetch_graph(remote)
+
+
+def bring(url: str, store: ox.Store, *, state: str, before: str | None = None, delta: Delta | None = None) -> None:
+    """Brings the server at a URL to the `state` that a store is in: by the change from `before`, or whole.
+
+    Nothing is sent to a server that is in that state. Raises `StoreError`.
+    """
+    minter = minter_of(store)
+    with Remote(url) as remote:
+        if remote_state(remote, minter) == state:
+            return
+        if delta is None or before is None or not send_delta(remote, delta, minter, before=before, state=state):
+            send_graph(remote, store, state)
+
+
 def _mark(remote: Remote, state: str, minter: Minter) -> None:
     mark = f"{minter.graph}state"
     remote.replace(mark, [f'<{mark}> <{DCTERMS.identifier}> "{state}" .\n'], minter)

@@ -31,8 +31,11 @@ def run(settings: Settings) -> None:
             limit_concurrency=500,
             access_log=False,
         )
-        server = uvicorn.Server(config)
-        server.run(sockets=[listening])
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        except SystemExit:  # what uvicorn makes of a lifespan that does not begin
+            if service.failure is None:
+                raise
         if service.failure is not None:
             raise service.failure
     finally:

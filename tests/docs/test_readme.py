@@ -47,6 +47,13 @@ def shown() -> list[tuple[str, str]]:
     return pairs
 
 
+def test_names_every_command() -> None:
+    done = run("kg --help", ROOT)
+    commands = re.findall(r"^  (\w+)  ", done.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert len(commands) >= 10
+    assert [command for command in commands if f"| `kg {command}" not in README] == []
+
+
 def test_shows_outputs() -> None:
     assert len(shown()) >= 2
 

@@ -15,10 +15,10 @@ import pytest
 from sparql_server import serving
 
 from kg.errors import QueryError, QueryTimeout, StoreError
-from kg.graph import query
+from kg.graph import open_graph, open_store, query
 from kg.graph.delta import Delta
-from kg.graph.remote import Endpoints, Remote, is_url
-from kg.graph.remote_copy import fetch_graph, remote_state, send_delta, send_graph
+from kg.graph.remote import Endpoints, Remote, remote_url
+from kg.graph.remote_copy import bring, fetch_graph, fetched, remote_state, send_delta, send_graph
 from kg.graph.turtle import named_graphs, triple_lines
 from kg.vocabulary import RDFS, Minter
 
@@ -230,8 +230,39 @@ def test_the_layout_of_a_server_is_found() -> None:
 
 
 def test_urls_and_folders(tmp_path: Path) -> None:
-    assert is_url("https://example.org/x") and is_url("http://localhost:8890")
-    assert not is_url(tmp_path) and not is_url("output/store")
+    for url in ("https://example.org/x", "http://localhost:8890", "http://ana:x@127.0.0.1/sparql"):
+        assert remote_url(url) == remote_url(Path(url)) == url
+    assert remote_url(tmp_path) is None
+    assert remote_url("output/store") is None
+
+
+def test_a_server_is_brought_to_a_state_once(story_store: ox.Store) -> None:
+    with serving() as server:
+        bring(server.url, story_store, state="first")
+        sent = len(server.requests)
+        bring(server.url, story_store, state="first")
+        assert [what for method, what in server.requests[sent:] if what != "/sparql" and "GET" not in what] == []
+        delta = Delta((), (f'<urn:x> <{RDFS.label}> "fact" .\n',))
+        bring(server.url, story_store, state="second", before="first", delta=delta)
+        assert len(server.store) == len(story_store) + 2
+        bring(server.url, story_store, state="third", before="unknown", delta=delta)
+        assert values(fetched(server.url)) == values(story_store)
+
+
+def test_the_functions_of_a_folder_take_a_server(story_store: ox.Store) -> None:
+    with serving() as server:
+        bring(server.url, story_store, state="first")
+        place = Path(server.url)
+        answer = query(
+            place, "SELECT ?who ?event { ?who kg:hosts ?event }", bindings={"who": MINTER.entity_iri("Peru")}
+        )
+        assert len(list(answer)) == 1
+        assert query(place, "ASK { ent:Peru kg:hosts ?event }", timeout_seconds=20)
+        assert values(open_graph(place)) == values(open_store(place, read_only=True)) == values(story_store)
+        with pytest.raises(QueryError, match="SERVICE"):
+            query(place, "ASK { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+        with pytest.raises(StoreError, match="cannot be opened for writing"):
+            open_store(place)
 
 
 def test_large_graphs_go_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

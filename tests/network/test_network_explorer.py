@@ -170,3 +170,13 @@ def test_axe_finds_nothing_in_communities(open_page: Opener, towns: Path) -> Non
         tab.page.wait_for_timeout(100)
         result = Axe().run(tab.page).response
         assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in result["violations"]] == [], fragment
+
+
+def test_what_cannot_be_drawn_can_be_read(open_page: Opener, view: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.html"
+    html = view.read_text(encoding="utf-8")
+    broken.write_text(html.replace('"nodes":[[', '"nodes":[7,['), encoding="utf-8")
+    tab = open_page(broken, ready=False)
+    expect(tab.page.get_by_text("Aldenburg hosts river forum")).to_be_visible()
+    assert len(tab.complaints) == 1
+    tab.complaints.clear()

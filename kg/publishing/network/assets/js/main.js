@@ -22,7 +22,6 @@ const DRAWN = ["view", "show", "open", "around", "steps", "from", "until", "quer
 
 function start() {
   const graph = readGraph(JSON.parse(byId("graph-data").textContent));
-  byId("plain").remove();
   byId("desk").hidden = false;
   byId("tools").hidden = false;
   startTheme();
@@ -225,9 +224,18 @@ function start() {
       return { x: frame.x + x, y: frame.y + y };
     },
   }));
+  byId("plain").remove();
   document.documentElement.dataset.ready = "true";
+  requestAnimationFrame(() => setTimeout(() => performance.mark("drawn")));
 }
 
 const pick = (object, keys) => Object.fromEntries(keys.filter((key) => key in object).map((key) => [key, object[key]]));
 
-start();
+try {
+  start();
+} catch (error) {
+  // What cannot be drawn can still be read.
+  byId("desk").hidden = true;
+  byId("plain").classList.add("shown");
+  throw error;
+}
