@@ -58,17 +58,12 @@ def resolve_coreference(
     `chains` are lists of phrase indices that a model holds to be one.
     """
     clusters = Clusters(phrases)
-    for chain in chains:
-        for index in chain[1:]:
-            clusters.join(chain[0], index)
     resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
-    resolver.settled = {
-        index for chain in chains if any(phrases.items[i].kind == Kind.NAME for i in chain) for index in chain
-    }
     resolver.names()
     resolver.relatives()
     join_identities(syntax, phrases, clauses, clusters)
     resolver.others()
+    resolver.follow(chains)
     resolver.sets()
     return clusters
 
@@ -79,7 +74,6 @@ class _Resolver:
     ) -> None:
         self.syntax, self.phrases, self.lexicon, self.speakers = syntax, phrases, lexicon, speakers
         self.clusters = clusters
-        self.settled: set[int] = set()  # phrases that a model's chain leads to a name
         self.gender: dict[int, str] = {}  # cluster → male | female
         self.roles: dict[int, set[str]] = {}  # cluster of a person → head nouns of their roles
 
@@ -196,8 +190,6 @@ class _Resolver:
     # ------------------------------------------------------------------ pronouns and definite nominals
     def others(self) -> None:
         for phrase in self.phrases.items:
-            if phrase.index in self.settled:
-                continue
             if phrase.kind == Kind.PRONOUN and self.clusters.find(phrase.index) == phrase.index:
                 antecedent = self._pronoun(phrase)
                 if antecedent is not None:
@@ -214,6 +206,27 @@ class _Resolver:
                 antecedent = self._nominal(phrase)
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
+
+    def follow(self, chains: Sequence[Sequence[int]]) -> None:
+        """What the rules leave open goes where the model's chains lead: to a name, else to a nominal before it."""
+        items = self.phrases.items
+        sizes: dict[int, int] = {}
+        for phrase in items:
+            cluster = self.clusters.find(phrase.index)
+            sizes[cluster] = sizes.get(cluster, 0) + 1
+        for chain in chains:
+            members = [items[index] for index in sorted(chain)]
+            for phrase in members:
+                if sizes.get(self.clusters.find(phrase.index), 0) > 1:
+                    continue
+                earlier = [other for other in members if other.index < phrase.index and other.kind != Kind.PRONOUN]
+                target = next((other for other in reversed(earlier) if other.kind == Kind.NAME), None)
+                target = target or (earlier[-1] if earlier else None)
+                if target is None or (phrase.kind == Kind.NAME and target.kind != Kind.NAME):
+                    continue
+                alike = self.syntax.lemma[phrase.head] == self.syntax.lemma[target.head]
+                if phrase.kind != Kind.NOMINAL or phrase.definite or alike:
+                    self.clusters.join(target.index, phrase.index)
 
     def _pronoun(self, phrase: Phrase) -> Phrase | None:
         feature = phrase.feature
