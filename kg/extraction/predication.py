@@ -91,9 +91,8 @@ def _markers(analysis: Analysis, clause: Clause, token: int) -> list[int]:
 
 def _only_links(analysis: Analysis, token: int) -> bool:
     """'for example', 'in addition': words that join sentences."""
-    links = analysis.lexicon.features["discourse_noun"]
-    return analysis.syntax.lemma[token] in links and all(c < token for c in analysis.syntax.children[token]) and (
-        len(analysis.syntax.children[token]) < 2)  # fmt: skip
+    syntax, links = analysis.syntax, analysis.lexicon.features["discourse_noun"]
+    return syntax.lemma[token] in links and all(syntax.dep[c] in ("case", "punct") for c in syntax.children[token])
 
 
 def _first_conjunct(analysis: Analysis, token: int) -> int:
