@@ -45,7 +45,12 @@ def build(
     keep: Annotated[bool, typer.Option("--keep", help="Keep documents that are gone from the given folders.")] = False,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Write the store alone, no graph.* files.")] = False,
     store: Annotated[
-        Path | None, typer.Option("--store", help="Folder of the store; by default store in --output.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            "--store",
+            help="Folder of the store, by default store in --output; or a SPARQL server that the graph is sent to.",
+            metavar="DIR|URL",
+        ),
     ] = None,
 ) -> None:
     """Read documents, extract, resolve, store and publish.
@@ -124,8 +129,11 @@ def withdraw(
     from kg.flow import withdraw as run
     from kg.graph import minter_of, open_store
     from kg.graph.comparing import short_triples
+    from kg.graph.remote import remote_url
 
-    report = run(documents, output if output is not None else store.parent, publish=not no_publish, store=store)
+    if output is None:
+        output = store.parent if remote_url(store) is None else STORE.parent
+    report = run(documents, output, publish=not no_publish, store=store)
     prefixes = minter_of(open_store(store, read_only=True)).prefixes
     write("".join(f"{line}\n" for line in short_triples(report.facts, prefixes)))
     say(

@@ -136,9 +136,8 @@ def build(
             raise ReadError(nothing_readable(failures))
         gone = [] if keep else selection.gone(paths)
         words = kept.finished_words(selection.new)
-        earlier = kept.get("generation")
         outcome = _updated(kept, store_dir, gone, selection.new, minter, settings)
-        send(server, store_dir, outcome, before=earlier, state=kept.get("generation"))
+        send(server, store_dir, outcome)
         tell("resolve", len(selection.new))
         tell("store", len(selection.new))
         large = kept.words() >= WORDS_FOR_A_PAGE_APART
@@ -181,9 +180,8 @@ def withdraw(
         places = [_named(name, kept, minter) for name in documents]
         gone = sorted({place.iri for place in places})
         before = kept.tally
-        earlier = kept.get("generation")
         outcome = _updated(kept, store_dir, gone, [], minter, settings, whole=False)
-        send(server, store_dir, outcome, before=earlier, state=kept.get("generation"))
+        send(server, store_dir, outcome)
         large = kept.words() >= WORDS_FOR_A_PAGE_APART
         files = publish_files(store_dir, Path(output), progress, apart=large) if publish else ()
     return Withdrawal(

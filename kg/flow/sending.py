@@ -23,8 +23,8 @@ def placed(store: Path | str | None, output: Path | str) -> tuple[Path, str | No
     return folder, server
 
 
-def send(server: str | None, store_dir: Path, outcome: Outcome, *, before: object, state: object) -> None:
-    """Brings a server to what the store is after an update, which led from one generation to another."""
+def send(server: str | None, store_dir: Path, outcome: Outcome) -> None:
+    """Brings a server to what the store is after an update; None is no server."""
     if server is None:
         return
     from kg.graph import open_store
@@ -33,7 +33,7 @@ def send(server: str | None, store_dir: Path, outcome: Outcome, *, before: objec
     bring(
         server,
         open_store(store_dir, read_only=True),
-        state=str(state),
-        before=str(before) if before is not None else None,
+        state=outcome.generation,
+        before=outcome.before,
         delta=outcome.change.delta if outcome.change is not None else None,
     )
