@@ -120,19 +120,28 @@ class Reading:
 def readings(sentence: str, rows: Iterable[Row]) -> Iterator[Reading]:
     """Statements whose predicate is worded outside of subject and object; passives from the patient.
 
-    A preposition that stands before the clause with its noun ('On 5 May ...') comes last in the predicate.
+    A preposition that stands before the clause with its noun ('On 5 May ...') comes last in the predicate. Of
+    statements about agent and place of a passive, the patient is on the left too; those without one are left out.
     """
     for row in rows:
         left, right, spans = row["subject"], row["object"], row["predicate"]["spans"]
         if not spans or not right["text"] or _overlap(left, right):
             continue
-        if "entity" in right and right["begin"] < spans[0][0] < left["begin"]:
-            left, right = right, left
         words = [Piece(begin, sentence[begin:end]) for begin, end in spans]
         if len(words) > 1 and spans[0][1] + 1 == right["begin"]:
             words = [*words[1:], words[0]]
+        verb = words[0].begin
+        if right["begin"] < verb < left["begin"] and words[-1].text.lower().split()[-1] == "by":
+            left, right = right, left
+        arguments = list(row["arguments"])
+        if "entity" in right and verb < min(left["begin"], right["begin"]):
+            patients = [other for other in arguments if not other["marker"] and other["begin"] < verb]
+            if not patients:
+                continue
+            arguments.append({**left, "marker": "by"})
+            left = patients[0]
         others = tuple(
-            Piece(other["begin"], other["text"], _marker(sentence, other)) for other in row["arguments"]
+            Piece(other["begin"], other["text"], _marker(sentence, other)) for other in arguments
             if not _overlap(other, left) and not _overlap(other, right)
         )  # fmt: skip
         between = [o for o in others if not o.marker and words[0].begin < o.begin < right["begin"]]

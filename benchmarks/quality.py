@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "tests" / "quality"
 OPENING = """# Quality
 
-How well a build reads documents with a known answer, as `kg evaluate` measures it. `make quality` writes this page; each
-half of it is what these two commands print:
+How well a build reads documents with a known answer, as `kg evaluate` measures it. `make quality` writes this page;
+each half of it is what two commands print:
 
 ```sh
 kg build tests/quality/stories/docs.jsonl -o output/stories --no-publish
@@ -31,9 +31,9 @@ kg evaluate tests/quality/stories/gold --store output/stories/store --format mar
 ```
 
 A fact is *found as triple* when some statement of the document has its subject, property and object; *strictly* when
-status, source, modality and polarity are right as well and it is a plain fact exactly when it should be. Gold lists do not
-hold everything that is true, so precision against them is a lower bound; *judged only* counts those triples that the gold
-has or that a person has read and judged. How to measure, compare and judge: [evaluation.md](evaluation.md).
+status, source, modality and polarity are right as well and it is a plain fact exactly when it should be. Gold lists do
+not hold everything that is true, so precision against them is a lower bound; *judged only* counts those triples that
+the gold has or that a person has read and judged. How to measure, compare and judge: [evaluation.md](evaluation.md).
 """
 
 

@@ -28,16 +28,20 @@ if TYPE_CHECKING:
     from kg.evaluation.scores import Scores
     from kg.flow import BuildReport, Withdrawal
     from kg.graph import Report
+    from kg.graph.comparing import Comparison
     from kg.publishing import Explanation, Statistics
     from kg.publishing.picture import Picture
     from kg.publishing.rows import Rows
+    from kg.reading import ReadFailure
 
 __version__ = "0.1.0"
 __all__ = [
     "KGError",
+    "annotate",
     "ask",
     "bars",
     "build",
+    "diff",
     "draw",
     "evaluate",
     "explain",
@@ -74,25 +78,39 @@ def withdraw(documents: Iterable[str], output: str | Path = "output", **settings
     return flow.withdraw(documents, output, **settings)
 
 
+def diff(other: str | Path, store: str | Path = _STORE) -> Comparison:
+    """The facts and claims that a graph has gained and lost since another one, printable with `to_text`."""
+    from kg.graph import open_graph
+    from kg.graph.comparing import compare
+
+    return compare(open_graph(Path(store)), open_graph(Path(other)))
+
+
+def annotate(paths: Iterable[str | Path], *, date: str | None = None) -> list[dict[str, Any]]:
+    """What the language model sees: one dictionary a document, as `kg annotate` prints it.
+
+    `.conllu` files keep their sentences and tokens. Raises `ReadError` for the first document that cannot be read.
+    """
+    from kg.annotation import to_json
+    from kg.flow import annotate_documents
+
+    return [to_json(document) for document in annotate_documents(paths, date=date, failed=_refuse)]
+
+
 def extract(paths: Iterable[str | Path], *, date: str | None = None) -> list[dict[str, Any]]:
     """What is read out of documents, without a store: one dictionary a statement, as `kg extract` prints it.
 
     `date` is the day (`YYYY-MM-DD`) of documents that tell none. Raises `ReadError` for the first document that cannot
     be read.
     """
-    from kg.errors import ReadError
     from kg.flow import extract_documents, read_documents
     from kg.publishing.extraction_json import extraction_rows
-    from kg.reading import ReadFailure
     from kg.resolution import resolve
 
-    def refuse(failure: ReadFailure) -> None:
-        raise ReadError(str(failure))
-
-    documents = read_documents(paths, date=date, failed=refuse)
+    documents = read_documents(paths, date=date, failed=_refuse)
     return [
         row
-        for extraction in extract_documents(documents, workers=1, failed=refuse)
+        for extraction in extract_documents(documents, workers=1, failed=_refuse)
         for row in extraction_rows(extraction, resolve([extraction]))
     ]
 
@@ -257,3 +275,9 @@ def export(
     from kg.publishing import export as run
 
     run(open_graph(Path(store)), Path(path), format, facts_only=facts_only)
+
+
+def _refuse(failure: ReadFailure) -> None:
+    from kg.errors import ReadError
+
+    raise ReadError(str(failure))

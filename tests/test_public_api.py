@@ -172,12 +172,20 @@ def test_a_file_will_do_for_a_store(story_store: pyoxigraph.Store, story_dir: Pa
     assert kg.statements(tmp_path / "graph.trig") == kg.statements(story_dir)
 
 
+def test_what_was_gained_and_lost(story_dir: Path, tmp_path: Path) -> None:
+    kg.export(tmp_path / "before.trig", story_dir)
+    same = kg.diff(tmp_path / "before.trig", story_dir)
+    assert (same.facts_gained, same.facts_lost, same.claims_gained, same.claims_lost) == ((), (), (), ())
+
+
 @pytest.mark.model
 def test_extracts_without_a_store(tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("Peru hosts the Harbour Forum. Ana Ruiz leads Harbour Watch.", encoding="utf-8")
     found = {(row["subject"]["label"], row["predicate"]["property"]) for row in kg.extract([file])}
     assert ("Ana Ruiz", "kg:leads") in found
+    (seen,) = kg.annotate([file])
+    assert [sentence["begin"] for sentence in seen["sentences"]] == [0, 30]
     file.write_text("", encoding="utf-8")
     with pytest.raises(KGError, match=r"note\.txt"):
         kg.extract([file])

@@ -19,7 +19,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the graph store.", metavar="DIR")]
+StoreOption = Annotated[
+    Path, typer.Option("--store", help="Folder of the graph store, or URL of a SPARQL server.", metavar="DIR|URL")
+]
 Paths = Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH...")]
 DateOption = Annotated[str | None, typer.Option(help="Day of documents that tell none.", metavar="YYYY-MM-DD")]
 WorkersOption = Annotated[

@@ -1,4 +1,4 @@
-"""Commands that write the store: build."""
+"""Commands that write the store, and what they have changed: build, withdraw, diff."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.application import DateOption, ExtractorOption, OntologyOption, OpenOption, Paths, WorkersOption, app
-from kg.console import say, shown_progress
+from kg.cli.application import (
+    STORE,
+    DateOption,
+    ExtractorOption,
+    OntologyOption,
+    OpenOption,
+    Paths,
+    StoreOption,
+    WorkersOption,
+    app,
+)
+from kg.console import one_of, say, shown_progress, write
 
 if TYPE_CHECKING:
     from kg.flow import BuildReport
@@ -35,7 +45,12 @@ def build(
     keep: Annotated[bool, typer.Option("--keep", help="Keep documents that are gone from the given folders.")] = False,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Write the store alone, no graph.* files.")] = False,
     store: Annotated[
-        Path | None, typer.Option("--store", help="Folder of the store; by default store in --output.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            "--store",
+            help="Folder of the store, by default store in --output; or a SPARQL server that the graph is sent to.",
+            metavar="DIR|URL",
+        ),
     ] = None,
 ) -> None:
     """Read documents, extract, resolve, store and publish.
@@ -87,3 +102,61 @@ def _tell_build(report: BuildReport) -> None:
         f"entities: {report.entities}, facts: {report.facts}, claims: {report.claims}, "
         f"{report.seconds:.1f} s, {speed:.0f} words/s"
     )
+
+
+@app.command()
+def withdraw(
+    documents: Annotated[
+        list[str],
+        typer.Argument(help="Paths as 'kg build' names them (seeds/peru.txt), or IRIs.", metavar="DOCUMENT..."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Folder of the graph.* files; by default beside the store.", metavar="DIR"),
+    ] = None,
+    no_publish: Annotated[bool, typer.Option("--no-publish", help="Leave the graph.* files as they are.")] = False,
+    store: StoreOption = STORE,
+) -> None:
+    """Take documents back, and what only they supported.
+
+    Writes the facts that went to standard output, one a line, and the graph.* files anew. The next build of their
+    folder takes them up again.
+
+    \b
+    Example:
+      kg withdraw seeds/peru-pentagon.txt
+    """
+    from kg.flow import withdraw as run
+    from kg.graph import minter_of, open_store
+    from kg.graph.comparing import short_triples
+    from kg.graph.remote import remote_url
+
+    if output is None:
+        output = store.parent if remote_url(store) is None else STORE.parent
+    report = run(documents, output, publish=not no_publish, store=store)
+    prefixes = minter_of(open_store(store, read_only=True)).prefixes
+    write("".join(f"{line}\n" for line in short_triples(report.facts, prefixes)))
+    say(
+        f"documents: {len(report.documents)} withdrawn; facts: {len(report.facts)} gone, claims: {report.claims} gone, "
+        f"entities: {report.entities} gone"
+    )
+
+
+@app.command()
+def diff(
+    other: Annotated[Path, typer.Argument(help="Folder of another store, or an RDF file.", metavar="STORE|FILE")],
+    format: Annotated[str, typer.Option(help="text or json.", metavar="NAME")] = "text",
+    store: StoreOption = STORE,
+) -> None:
+    """Show the facts and claims gained and lost since another graph.
+
+    \b
+    Example:
+      kg diff yesterday/graph.trig
+    """
+    from kg.graph import open_graph
+    from kg.graph.comparing import compare
+
+    one_of("--format", format, ("text", "json"))
+    found = compare(open_graph(store), open_graph(other))
+    write(found.to_json() if format == "json" else found.to_text())

@@ -10,7 +10,7 @@ import typer
 
 from kg.cli.application import STORE, StoreOption, app
 from kg.console import existing, one_of, say, standard_output, write
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 
 
 @app.command()
@@ -24,6 +24,9 @@ def query(
     store: StoreOption = STORE,
     graph: Annotated[
         Path | None, typer.Option("--graph", help="Query this RDF file instead of the store.", metavar="FILE")
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", help="Query this SPARQL server instead.", metavar="URL")
     ] = None,
     canned: Annotated[
         str | None, typer.Option(help="Ask a shipped question; 'list' names them.", metavar="NAME")
@@ -52,10 +55,15 @@ def query(
     """
     from kg.graph import FORMATS, ask
     from kg.graph import query as run
+    from kg.graph.remote import remote_url
 
     if format is not None:
         one_of("--format", format, FORMATS)
     source, words = existing(graph) or store, text or []
+    if endpoint is not None:
+        if remote_url(endpoint) is None:
+            raise QueryError(f"--endpoint {endpoint}: no URL; give one like http://127.0.0.1:7878")
+        source = Path(endpoint)
     if canned == "list":
         _list_questions()
         return
@@ -108,20 +116,35 @@ def export(
         str | None, typer.Option(help="By default from the file's ending, else turtle.", metavar="NAME")
     ] = None,
     facts_only: Annotated[bool, typer.Option("--facts-only", help="Leave statements and documents out.")] = False,
+    shards: Annotated[
+        int | None,
+        typer.Option(help="Write everything as N-Quads into this many files of the folder -o.", min=1, metavar="N"),
+    ] = None,
+    named_facts: Annotated[
+        bool, typer.Option("--named-facts", help="In shards, facts stand in the graph <.../graph/facts>.")
+    ] = False,
     store: StoreOption = STORE,
 ) -> None:
     """Write the graph for other tools.
 
     Formats: turtle, trig, ntriples, nquads, jsonld, rdfxml, graphml, gexf, csv (one row a statement), cypher.
+    Shards are for the bulk loaders of other stores; --named-facts for those without a default graph of their own.
 
     \b
     Example:
       kg export -o graph.graphml
+      kg export --shards 4 -o shards
     """
     from kg.graph import open_store
-    from kg.publishing import EXPORTERS, format_of
+    from kg.publishing import EXPORTERS, format_of, write_shards
     from kg.publishing import export as run
 
+    if shards is not None:
+        if output is None:
+            raise StoreError("--shards: name the folder to write into with -o")
+        paths = write_shards(open_store(store, read_only=True), output, shards, named_facts=named_facts)
+        say(f"{output}: {len(paths)} files")
+        return
     if format is not None:
         one_of("--format", format, tuple(EXPORTERS))
     elif output is not None:

@@ -109,6 +109,8 @@ def _renamed(
             subject, object = _phrase(analysis, left), _phrase(analysis, right)
             if subject is None or object is None or property.literal in ("DATE", "NUMBER"):
                 continue
+            if property.office and analysis.syntax.lower[object.head] in analysis.lexicon.features["profession"]:
+                continue
             fit = denotation.fit(ontology, subject, property.domain)
             if property.literal:
                 if fit >= LEAST:

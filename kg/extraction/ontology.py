@@ -71,6 +71,7 @@ class GivenProperty:
     range_type: str | None
     wordings: tuple[Wording, ...]
     core: tuple[tuple[str, bool], ...]
+    office: bool  # speaks of offices, not of professions
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,7 @@ class _Reader:
             self.item.range_type,
             _strongest(found),
             tuple(dict.fromkeys((known.core, inverse) for known, inverse in counterparts if known.core is not None)),
+            any(word in label_words().offices for name in self.item.names for word in split_name(name)),
         )
 
     # ------------------------------------------------------------------ names

@@ -12,7 +12,7 @@ from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.extents import extent
 from kg.extraction.phrases import Phrase
-from kg.model import Argument, RelationMention
+from kg.model import Argument, Polarity, RelationMention
 
 VERBAL = frozenset({"aux", "aux:pass", "cop", "compound:prt"})
 UNNAMED_SLOTS = {"unmarked": "unmarked", "iobj": "iobj", "obj": "object", "obj2": "object"}
@@ -36,11 +36,27 @@ def related(
     date, bounds = analysis.time_of(others)
     target = object.head if isinstance(object, Phrase) else value_head(analysis, clause, object)
     used = {subject.index} | ({object.index} if isinstance(object, Phrase) else set())
+    said = wording(analysis, clause, target, words)
+    outer, context = context, contrasted(analysis, contrasted(analysis, context, subject.head), target)
+    if (outer.polarity, context.polarity) == (Polarity.NEGATIVE, Polarity.POSITIVE):
+        said = [token for token in said if analysis.syntax.lower[token] not in analysis.lexicon.features["negator"]]
     return analysis.relation(
         subject, predicate, object, context, extractor=extractor, confidence=confidence,
-        words=wording(analysis, clause, target, words), time=date if date is not object else None, bounds=bounds,
+        words=said, time=date if date is not object else None, bounds=bounds,
         place=place_of(analysis, clause, used), arguments=arguments(analysis, clause, {subject.head, target}, object),
     )  # fmt: skip
+
+
+def contrasted(analysis: Analysis, context: Context, token: int) -> Context:
+    """The context for one of several coordinated arguments: 'not in Paris but in Rome', 'Peru but not Chile'."""
+    syntax, features = analysis.syntax, analysis.lexicon.features
+    if syntax.dep[token] != "conj":
+        return context
+    before = {syntax.lower[child] for child in syntax.children[token] if child < token}
+    if before & features["negator"].keys():
+        return context if context.polarity == Polarity.NEGATIVE else context.negated()
+    opposed = context.polarity == Polarity.NEGATIVE and before & features["contrast"].keys()
+    return context.negated() if opposed else context
 
 
 def value_head(analysis: Analysis, clause: Clause, value: TextValue) -> int:
@@ -91,9 +107,8 @@ def _markers(analysis: Analysis, clause: Clause, token: int) -> list[int]:
 
 def _only_links(analysis: Analysis, token: int) -> bool:
     """'for example', 'in addition': words that join sentences."""
-    links = analysis.lexicon.features["discourse_noun"]
-    return analysis.syntax.lemma[token] in links and all(c < token for c in analysis.syntax.children[token]) and (
-        len(analysis.syntax.children[token]) < 2)  # fmt: skip
+    syntax, links = analysis.syntax, analysis.lexicon.features["discourse_noun"]
+    return syntax.lemma[token] in links and all(syntax.dep[c] in ("case", "punct") for c in syntax.children[token])
 
 
 def _first_conjunct(analysis: Analysis, token: int) -> int:

@@ -59,6 +59,7 @@ class LabelWords:
     deverbal: dict[str, tuple[str, ...]]  # noun → verbs
     seats: dict[str, tuple[str, ...]]  # noun for a place → verbs
     kinds: dict[str, str]  # noun in the name of a class → core class
+    offices: frozenset[str]  # what no profession is
     modifiers: frozenset[str]  # plurals that stand before a noun
     verbs: frozenset[str]
     lemmatizer: Lemmatizer
@@ -115,6 +116,7 @@ def label_words() -> LabelWords:
         counts=frozenset(tables["count"]),
         deverbal={noun: tuple(verbs.split("|")) for noun, verbs in tables["deverbal"].items()},
         seats={noun: tuple(verbs.split("|")) for noun, verbs in tables["seat"].items()},
+        offices=frozenset(tables["office"]),
         modifiers=frozenset(tables["modifier"]),
         kinds=tables["kind"],
         verbs=lemmatizer.verbs | framed,

@@ -29,6 +29,7 @@ from kg.flow.documents import (
     within_shapes,
 )
 from kg.flow.files import WORDS_FOR_A_PAGE_APART, publish_files
+from kg.flow.sending import placed, send
 from kg.model import Document, DocumentStatements, Extraction
 from kg.reading import ReadFailure, discover, folder_names
 from kg.vocabulary import Minter, content_hash
@@ -96,7 +97,8 @@ def build(
     and leaves other documents alone; the graph is that of a build of all that is there then. `base` is the IRI that
     entities and documents are minted under; `date` the day (`YYYY-MM-DD`) of documents that tell none; `workers` the
     number of processes (None: as many as pay); `ontology` files of classes and properties to extract to, and of SHACL
-    shapes that refuse (`open`: beside our own properties, not in place of them).
+    shapes that refuse (`open`: beside our own properties, not in place of them). `store` is a folder, or the URL of a
+    SPARQL server that the graph in `output` is sent to.
     The result does not depend on it. Documents that cannot be read are in
     the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be read, on wrong settings,
     and at once when another process writes into the same store.
@@ -116,7 +118,7 @@ def build(
     settings: dict[str, object] = {"base": minter.base, "min_confidence": min_confidence}
     if guide is not None:
         settings["ontology"] = ontology_text(ontology, minter)
-    store_dir = Path(store) if store is not None else Path(output) / "store"
+    store_dir, server = placed(store, output)
     with _opened(store_dir) as kept:
         selection = _Selection(kept, minter, reader_digest(extractors, *guide_digest(guide)), origins)
         extractions = extract_documents(
@@ -135,6 +137,7 @@ def build(
         gone = [] if keep else selection.gone(paths)
         words = kept.finished_words(selection.new)
         outcome = _updated(kept, store_dir, gone, selection.new, minter, settings)
+        send(server, store_dir, outcome)
         tell("resolve", len(selection.new))
         tell("store", len(selection.new))
         large = kept.words() >= WORDS_FOR_A_PAGE_APART
@@ -166,7 +169,7 @@ def withdraw(
 
     Raises `StoreError` for a document that is not in the graph, and then withdraws none.
     """
-    store_dir = Path(store) if store is not None else Path(output) / "store"
+    store_dir, server = placed(store, output)
     if not store_dir.exists():
         raise StoreError(f"{store_dir}: no graph store here; make one with 'kg build' or name another with --store")
     with _opened(store_dir) as kept:
@@ -178,6 +181,7 @@ def withdraw(
         gone = sorted({place.iri for place in places})
         before = kept.tally
         outcome = _updated(kept, store_dir, gone, [], minter, settings, whole=False)
+        send(server, store_dir, outcome)
         large = kept.words() >= WORDS_FOR_A_PAGE_APART
         files = publish_files(store_dir, Path(output), progress, apart=large) if publish else ()
     return Withdrawal(
@@ -287,8 +291,7 @@ def _opened(store_dir: Path) -> Iterator[Kept]:
     from kg.graph.store import completed
 
     with reserved(store_dir), kept_beside(store_dir) as kept:
-        generation = kept.get("generation")
-        if generation is not None and not completed(store_dir, str(generation)):
+        if kept.generation is not None and not completed(store_dir, kept.generation):
             kept.set_aside()
         yield kept
 
@@ -306,8 +309,8 @@ def _updated(
     from kg.flow.updating import Outcome, code_digest, embedded, update
 
     settings = {**settings, "code": code_digest()}
-    if not gone and not new and kept.get("settings") == settings:
-        return Outcome(kept.tally)
+    if not gone and not new and kept.get("settings") == settings and kept.generation is not None:
+        return Outcome(kept.tally, kept.generation, before=kept.generation)
     target = embedded(store_dir, str(settings.get("ontology", "")))
     return update(kept, target, gone=gone, new=new, minter=minter, settings=settings, whole=whole)
 

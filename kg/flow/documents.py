@@ -213,6 +213,8 @@ def within_shapes(
 def checked_guide(ontology: Sequence[str | Path], *, open: bool = False) -> Guide | None:
     """The guide to files of ontologies, None for none; raises `OntologyError` when they cannot be used."""
     if not ontology:
+        if open:
+            raise KGError("open: our own properties are taken anyway; it needs an ontology to stand beside")
         return None
     from kg.extraction.ontology import Guide, read_ontology
 

@@ -94,6 +94,12 @@ class Kept:
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
 
     @property
+    def generation(self) -> str | None:
+        """The name of the state of the store that all this belongs to; None when there is none."""
+        name = self.get("generation")
+        return str(name) if name is not None else None
+
+    @property
     def tally(self) -> Tally:
         """The counts of the whole graph."""
         counts = self.get("tally")

@@ -30,11 +30,16 @@ _SHARE = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The counts of the graph as it is now, what was refused, and what changed (None: written whole, or nothing)."""
+    """The counts of the graph as it is now, what was refused, and what changed (None: written whole, or nothing).
+
+    `generation` names the state of the store, `before` the one that the change began from.
+    """
 
     tally: Tally
+    generation: str
     refusals: tuple[Refusal, ...] = ()
     change: Difference | None = None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def update(
     """
     gone, new = sorted(gone), sorted(new)
     job = _Update(kept, target, gone, new, minter, settings)
-    fit = kept.get("settings") == settings and not kept.get("faulty") and kept.get("generation") is not None
+    fit = kept.get("settings") == settings and not kept.get("faulty") and kept.generation is not None
     if whole is None:
         whole = _SHARE * (len(gone) + len(new)) > kept.count()
     if not whole and fit and (outcome := job.changed()) is not None:
@@ -112,6 +117,7 @@ class _Update:
         self._settings = settings
         confidence = settings.get("min_confidence")
         self._min_confidence = float(confidence) if isinstance(confidence, int | float) else 0.0
+        self._before = kept.generation
         self._generation = secrets.token_hex(16)
 
     def written_whole(self) -> Outcome:
@@ -137,7 +143,7 @@ class _Update:
                 generation=self._generation,
                 complete=complete,
             )
-        return Outcome(written.tally, written.refusals)
+        return Outcome(written.tally, self._generation, written.refusals, before=self._before)
 
     def changed(self) -> Outcome | None:
         """Changes the graph; None when it cannot be done that way, and nothing is done."""
@@ -166,7 +172,7 @@ class _Update:
             self._target.change(
                 made.delta, generation=self._generation, complete=partial(self._commit, tally, faulty=False)
             )
-        return Outcome(tally, refusals, made)
+        return Outcome(tally, self._generation, refusals, made, self._before)
 
     def _difference(
         self,

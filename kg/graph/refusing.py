@@ -71,7 +71,8 @@ class Shapes:
 def read_shapes(files: Iterable[str | Path]) -> Shapes | None:
     """The SHACL shapes of the files; None where there are none. Raises `OntologyError`."""
     import pyoxigraph as ox
-    from rdflib import Graph
+    from rdflib import RDF as R
+    from rdflib import Graph, URIRef
 
     files = tuple(files)
     quads = [quad for file in files for quad in parse_file(Path(file))]
@@ -81,8 +82,11 @@ def read_shapes(files: Iterable[str | Path]) -> Shapes | None:
     graph = Graph()
     graph.parse(data=text, format="nt")
     names = ", ".join(map(str, files))
+    probe = Graph()  # one thing of each class, so that every shape is read
+    for target in graph.objects(None, URIRef(_SH + "targetClass")):
+        probe.add((_node("probe"), R.type, target))
     try:
-        report = _report(Graph(), graph)
+        report = _report(probe, graph)
     except Exception as error:  # the library raises its own kinds, and plain ones, for shapes that it cannot read
         raise OntologyError(f"{names}: these shapes cannot be used ({' '.join(str(error).split())})") from error
     if not hasattr(report, "subjects"):

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import kg.extraction
+from kg.extraction.lexical_entries import SLOT, SYNSEM, read_entries
 from kg.extraction.lexicon import DATA, english, read_table
 from kg.model import Modality
+from kg.ontology_files import ontology_path, parse_file
 from kg.vocabulary import CLASSES, RELATIONS
 
 TABLES = sorted(DATA.glob("*.tsv"))
@@ -35,6 +37,8 @@ def test_rows_have_all_columns_and_stand_once(table: Path) -> None:
         ("titles", ("abbreviation",)),
         ("honorifics", ("honorific",)),
         ("first_names", ("name",)),
+        ("label_words", ("class", "word")),
+        ("type_confusions", ("type", "other")),
     ],
 )
 def test_no_key_is_given_twice(name: str, columns: tuple[str, ...]) -> None:
@@ -49,6 +53,30 @@ def test_frames_name_properties_and_classes_that_exist() -> None:
         for frame in frames:
             assert frame.property in RELATIONS, lemma
             assert frame.object_types <= {*CLASSES, "Literal"}, lemma
+
+
+def test_lexicon_is_told_once_and_in_slots_that_it_describes() -> None:
+    quads = parse_file(ontology_path("lexicon-en.ttl"))
+    entries = read_entries(quads)
+    words = [(entry.lemma, entry.part) for entry in entries]
+    assert sorted({word for word in words if words.count(word) > 1}) == []
+    arguments = [quad.subject.value for quad in quads if quad.object.value == SYNSEM + "SyntacticArgument"]
+    described = {iri.removeprefix(SLOT) for iri in arguments}
+    used = {slot for entry in entries for sense in entry.senses for slot in (*sense.subject, *sense.object)}
+    prepositions = {row["word"] for row in read_table(DATA / "label_words.tsv") if row["class"] == "preposition"}
+    assert used <= described | prepositions
+
+
+def test_classes_of_label_words_are_read_somewhere() -> None:
+    classes = {row["class"] for row in read_table(DATA / "label_words.tsv")}
+    assert [name for name in sorted(classes) if f'"{name}"' not in SOURCES] == []
+
+
+def test_type_confusions_are_of_classes_and_never_sure() -> None:
+    for row in read_table(DATA / "type_confusions.tsv"):
+        assert {row["type"], row["other"]} <= set(CLASSES)
+        assert row["type"] < row["other"]
+        assert 0 < float(row["fit"]) < 1
 
 
 def test_effects_are_modalities_or_known_words() -> None:

@@ -124,7 +124,7 @@ def address(small: ox.Store) -> Iterator[str]:
                 else:
                     code, body = 204, ""  # what a browser asks for by itself
             except QueryError as error:
-                kind, code, body = "text/plain", 400, str(error)
+                code, body = 400, json.dumps({"status": 400, "detail": str(error)})
             self.send_response(code)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.end_headers()
@@ -169,10 +169,12 @@ def test_a_link_may_name_what_the_page_has_not_got(open_page: Opener, address: s
 
 @pytest.mark.browser
 def test_the_result_of_a_query_is_put_on_the_canvas(open_page: Opener, address: str) -> None:
-    query = "CONSTRUCT { ?a ?p ?b } WHERE { ?a ?p ?b . ?b a kg:Event }"
+    query = "CONSTRUCT { ?a ?p ?b . ?c kg:holdsRole ?d } WHERE { ?a ?p ?b . ?b a kg:Event . ?c kg:holdsRole ?d }"
     tab = open_page(address, f"#query={query.replace(' ', '+')}".replace("?", "%3F"))
-    tab.page.wait_for_function("kgView.shown().length === 2 && kgView.shown().includes('river forum')")
-    assert tab.shown() == {"Aldenburg", "river forum"}
+    expect(tab.page.locator("#panel h2")).to_have_text("Result of the query")
+    expect(tab.page.locator("#panel .kicker")).to_have_text("4 entities, 2 relations")
+    assert tab.shown() == {"Aldenburg", "river forum", "Lena Brandt", "mayor"}
+    assert len(tab.page.evaluate("kgView.links()")) == 2, "that the mayor is one of Aldenburg was not asked for"
 
 
 @pytest.mark.browser

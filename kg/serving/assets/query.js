@@ -31,6 +31,7 @@
   showFormats();
   byId("run").addEventListener("click", run);
   byId("stop").addEventListener("click", () => running?.abort());
+  byId("draw").addEventListener("click", () => location.assign(`/#${new URLSearchParams({ query: editor.value })}`));
   byId("save").addEventListener("click", save);
   byId("example").addEventListener("change", (event) => {
     if (event.target.value) editor.value = event.target.value;
@@ -132,6 +133,7 @@
 
   function showFormats() {
     const kind = isGraphQuery() ? "graph" : "table";
+    byId("draw").hidden = kind !== "graph";
     const select = byId("format");
     if (select.dataset.kind === kind) return;
     select.dataset.kind = kind;

@@ -36,14 +36,14 @@ export function createArrangement(graph, canvas, timeline) {
 
   /** Lays out the canvas unless it lies as the address asks already.
    * @param {Record<string, string>} state the address @param {?number[]} path ids from end to end
-   * @param {?[number, any][]} results what the address's query gave */
-  function arrange(state, path, results) {
+   * @param {?import("./live.js").Result} result what the address's query gave */
+  function arrange(state, path, result) {
     const centre = nodeAt(graph, state.around);
     const steps = Math.min(Math.max(Number(state.steps) || 1, 1), MOST_STEPS);
     const around = centre !== null && centre >= 0;
     const wanted = path ? `path ${path.join(" ")}`
       : around ? `around ${centre} ${steps} ${graph.nodes.length}`
-        : results ? `query ${state.query}`
+        : result ? `query ${state.query}`
           : state.show === "dates" ? `dates ${state.from} ${state.until}`
             : state.show === "communities" && graph.communities.length ? `communities ${openCommunities(state).join()}`
               : state.show === "all" ? "all" : "overview";
@@ -54,7 +54,7 @@ export function createArrangement(graph, canvas, timeline) {
     present = wanted;
     if (path) canvas.arrange(pathPlaces(path));
     else if (kind === "around") canvas.arrange(ringPlaces(rings(graph, centre, steps)));
-    else if (kind === "query") canvas.arrange(results);
+    else if (kind === "query") canvas.arrange(result.places, null, result.edges);
     else if (kind === "dates") canvas.arrange(ofPeriod(state.from, state.until));
     else if (kind === "communities") {
       const open = openCommunities(state);

@@ -28,6 +28,8 @@ export function createCanvas(graph, hidden, on) {
   let shown = new Map(); // before filters
   /** @type {import("./data.js").Link[]} */
   let drawnLinks = [];
+  /** @type {?Set<import("./data.js").Edge>} */
+  let only = null; // the relations that are drawn, where it is not all
   let dimming = new Map(); // link id → the options last given, as text
   let boxes = [];
   const renderer = createRenderer(container, graph, state);
@@ -35,6 +37,7 @@ export function createCanvas(graph, hidden, on) {
 
   const typeOf = (id) => (id < 0 ? NaN : graph.nodes[id].types[0] ?? -1);
   const passes = (id) => !hidden.types.has(typeOf(id)) || id === state.selected;
+  const drawn = (link) => !hidden.marks.has(link.mark) && (only === null || link.edges.some((edge) => only.has(edge)));
   const passesEdge = (edge) => !hidden.marks.has(edge.mark) && passes(edge.source) && (edge.target === null || passes(edge.target));
 
   network.on("afterDrawing", (context) => {
@@ -50,7 +53,7 @@ export function createCanvas(graph, hidden, on) {
     if (ids.length > MOST_DRAWN) ids = mostCentralInView(ids);
     const wanted = new Set(ids);
     const gone = renderer.nodes.getIds().filter((id) => !wanted.has(id));
-    drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && !hidden.marks.has(link.mark));
+    drawnLinks = graph.links.filter((link) => wanted.has(link.source) && wanted.has(link.target) && drawn(link));
     if (ids.some((id) => id < 0)) drawnLinks.push(...foldedLinks(graph, wanted, passesEdge));
     state.many = drawnLinks.length > 250;
     state.crowded = drawnLinks.length > 900;
@@ -120,8 +123,10 @@ export function createCanvas(graph, hidden, on) {
     refreshSoon();
   }
 
-  /** Puts exactly these on the canvas. */
-  function arrange(places, ids = null) {
+  /** Puts exactly these on the canvas; `ids` are brought into sight. Of the lines between them all are drawn, or those of `edges`.
+   * @param {Iterable<[number, Place]>} places @param {?number[]} [ids] @param {?import("./data.js").Edge[]} [edges] */
+  function arrange(places, ids = null, edges = null) {
+    only = edges && new Set(edges);
     shown = new Map(stretched([...places]));
     fit(ids, true);
     refresh();
@@ -140,6 +145,7 @@ export function createCanvas(graph, hidden, on) {
   function add(ids, centre) {
     const fresh = ids.filter((id) => !shown.has(id));
     if (!fresh.length) return 0;
+    only = null;
     const around = shown.get(centre) ?? { x: 0, y: 0 };
     for (const [id, place] of freePlaces(fresh, around, shown.values())) shown.set(id, place);
     refresh();

@@ -35,8 +35,8 @@ export function readGraph(raw) {
   return graph;
 }
 
-/** Takes rows into the graph; what it has already is found again by IRI. Gives the nodes of the rows, by position.
- * @param {Graph} graph @param {any} raw @returns {number[]} */
+/** Takes rows into the graph; what it has already is found again by IRI. Gives the nodes and edges of the rows, by position.
+ * @param {Graph} graph @param {any} raw @returns {{nodes: number[], edges: Edge[]}} */
 export function merge(graph, raw) {
   const expand = (short) => {
     if (short.startsWith("<")) return short.slice(1, -1);
@@ -66,7 +66,7 @@ export function merge(graph, raw) {
   });
   const keyOf = (edge) => JSON.stringify([edge.source, edge.property, edge.target, edge.value, edge.datatype, edge.status, edge.modality, edge.polarity]);
   const known = new Map(graph.edges.map((edge) => [keyOf(edge), edge]));
-  for (const values of raw.edges) {
+  const edges = raw.edges.map((values) => {
     const edge = /** @type {Edge} */ (/** @type {unknown} */ (rows(raw.edgeColumns, values)));
     edge.source = nodes[edge.source];
     edge.target = edge.target === null ? null : nodes[edge.target];
@@ -86,16 +86,17 @@ export function merge(graph, raw) {
       edge.evidence = found.filter((one) => !cited.has(one.statement));
       held.evidence.push(...edge.evidence);
       cite(graph, held, edge.evidence);
-    } else {
-      edge.id = graph.edges.length;
-      edge.evidence = found;
-      graph.edges.push(edge);
-      attach(graph, edge);
+      return held;
     }
-  }
+    edge.id = graph.edges.length;
+    edge.evidence = found;
+    graph.edges.push(edge);
+    attach(graph, edge);
+    return edge;
+  });
   graph.nodes.slice().sort((a, b) => b.rank - a.rank || a.id - b.id).forEach((node, order) => { node.order = order; });
   graph.links = linksOf(graph.edges);
-  return nodes;
+  return { nodes, edges };
 }
 
 /** @param {Graph} graph @param {Edge} edge */

@@ -3,6 +3,7 @@
 import { merge } from "./data.js";
 
 /** @typedef {ReturnType<typeof createLive>} Live */
+/** @typedef {{edges: import("./data.js").Edge[], places: [number, {x:number, y:number}][]}} Result */
 
 /** @param {import("./data.js").Graph} graph @param {() => void} changed called after the graph has grown
  *  @returns null for a page that stands alone */
@@ -12,12 +13,13 @@ export function createLive(graph, changed) {
   /** @type {Map<string, Promise<any>>} */
   const asked = new Map();
 
-  /** @param {string} name @param {Record<string, string>} parameters @returns {Promise<any>} */
+  /** Raises what the server says of a refusal: `detail` of its JSON (RFC 9457).
+   * @param {string} name @param {Record<string, string>} parameters @returns {Promise<any>} */
   async function ask(name, parameters) {
     const response = await fetch(`${served.answers}${name}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } });
     if (response.ok) return response.json();
-    const text = (await response.text()).trim();
-    throw new Error(text && text.length < 400 && !text.startsWith("<") ? text : `The server answered ${response.status}.`);
+    const problem = await response.json().catch(() => null);
+    throw new Error(problem?.detail ?? `The server answered ${response.status}.`);
   }
 
   /** The same question once; one that failed may be put again. */
@@ -39,7 +41,7 @@ export function createLive(graph, changed) {
   /** New nodes get places around `centre`, or where the answer has them. */
   function grow(raw, centre) {
     const held = graph.nodes.length;
-    const ids = merge(graph, raw);
+    const taken = merge(graph, raw);
     graph.nodes.slice(held).forEach((node, i) => {
       const angle = i * 2.4;
       const far = 90 * Math.sqrt(i + 2);
@@ -47,7 +49,7 @@ export function createLive(graph, changed) {
       node.y = (centre?.y ?? 0) + far * Math.sin(angle);
     });
     changed();
-    return ids;
+    return taken;
   }
 
   return {
@@ -61,10 +63,12 @@ export function createLive(graph, changed) {
       graph.documents[id].text = found.text;
       changed();
     }),
-    /** What a CONSTRUCT query yields: ids with the places that they have among themselves. */
+    /** What a CONSTRUCT query yields: its relations, and its entities with the places that they have among themselves.
+     * @param {string} query @returns {Promise<Result>} */
     query: (query) => once("query", { query }, (raw) => {
       const [x, y] = [raw.nodeColumns.indexOf("x"), raw.nodeColumns.indexOf("y")];
-      return grow(raw, null).map((id, i) => [id, { x: raw.nodes[i][x], y: raw.nodes[i][y] }]);
+      const { nodes, edges } = grow(raw, null);
+      return { edges, places: nodes.map((id, i) => [id, { x: raw.nodes[i][x], y: raw.nodes[i][y] }]) };
     }),
   };
 }

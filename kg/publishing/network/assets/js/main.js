@@ -9,7 +9,7 @@ import { fileStem, save } from "./downloads.js";
 import { startLegend } from "./legend.js";
 import { createLive } from "./live.js";
 import { startHelp, startSaveMenu } from "./menus.js";
-import { showCommunities, showCommunity, showDocuments, showLead, showMessage, showNode, showPath, showRelation } from "./panel.js";
+import { showCommunities, showCommunity, showDocuments, showLead, showMessage, showNode, showPath, showRelation, showResult } from "./panel.js";
 import { showDocument } from "./reading.js";
 import { startSearch } from "./search.js";
 import { createTable, toCsv } from "./table.js";
@@ -38,7 +38,7 @@ function start() {
       if (folded === false) open.push(-1 - id);
       place({ show: "communities", around: null, steps: null, query: null, open: open.map((other) => other + 1).join(","), entity: addressOf(graph, id) });
     },
-    openAddress: (iri, then) => live.entity(iri).then(() => (then ?? on.openNode)(nodeAt(graph, iri))).catch((error) => showMessage(error.message, on)),
+    openAddress: (iri, then) => live.entity(iri).then(() => (then ?? on.openNode)(nodeAt(graph, iri))).catch((error) => showMessage(error.message, on, true)),
     openDocument: (id) => place({ document: documentAddress(graph, id) }),
     openDocuments: () => place({ panel: "documents" }),
     openSentence: (id, begin) => place({ document: documentAddress(graph, id), sentence: begin }),
@@ -69,7 +69,8 @@ function start() {
   const timeline = createTimeline(graph, canvas.passesEdge, on);
   const arrangement = createArrangement(graph, canvas, timeline);
   let view = "network";
-  /** What queries of the address gave, by query. */
+  /** What queries of the address gave, by query.
+   * @type {Map<string, import("./live.js").Result>} */
   const results = new Map();
 
   function expand(id) {
@@ -99,7 +100,7 @@ function start() {
 
   /** Shows the panel for what the address names once it is there; until then, or without a server, nothing. */
   function fetched(asked) {
-    asked.then(() => route(), (error) => showMessage(error.message, on));
+    asked.then(() => route(), (error) => showMessage(error.message, on, true));
   }
 
   /** Asks the server for what the address needs and the page lacks; whether it has to wait for that. */
@@ -116,7 +117,11 @@ function start() {
   function route() {
     const state = readAddress();
     const [node, goal, entry] = [nodeAt(graph, state.entity), nodeAt(graph, state.to), documentAt(graph, state.document)];
-    if (waits(state, node, goal)) return;
+    if (waits(state, node, goal)) {
+      arrangement.arrange({}, null, null);
+      showMessage("Asking the server …", on);
+      return;
+    }
     const pair = state.relation ? state.relation.split("~").map((address) => nodeAt(graph, address)) : [];
     const path = node >= 0 && node !== null && goal >= 0 && goal !== null ? shortestPath(graph, node, goal, canvas.passesEdge) : null;
     showView(VIEWS.includes(state.view) ? state.view : "network");
@@ -142,6 +147,7 @@ function start() {
     } else {
       canvas.select(null);
       if (state.panel === "documents") showDocuments(graph, on);
+      else if (results.has(state.query)) showResult(graph, results.get(state.query), on);
       else if (state.show === "communities" && graph.communities.length) showCommunities(graph, on);
       else showLead(graph, on);
     }

@@ -131,10 +131,10 @@ export function showCommunities(graph, on) {
   );
 }
 
-/** One sentence for the reader, in place of what could not be shown.
- * @param {string} text @param {Record<string, Function>} on */
-export function showMessage(text, on) {
-  show(button("← Overview", on.clear, { class: "back" }), el("p", { role: "alert" }, text));
+/** One sentence for the reader, in place of what is not there yet or cannot be shown.
+ * @param {string} text @param {Record<string, Function>} on @param {boolean} [failed] */
+export function showMessage(text, on, failed = false) {
+  show(button("← Overview", on.home, { class: "back" }), el("p", { role: failed ? "alert" : "status" }, text));
 }
 
 function actions(graph, node, on, shownOnCanvas) {
@@ -209,6 +209,18 @@ export function showRelation(graph, source, target, on) {
     button("← Overview", on.clear, { class: "back" }),
     el("p", { class: "kicker" }, counted(edges.length, "relation", "relations")),
     el("h2", { class: "long" }, name(shorten(a.label, 200)), " – ", name(shorten(b.label, 200))),
+    ...paged(edges, (edge) => relationEntry(graph, edge, on)),
+  );
+}
+
+/** What a query gave.
+ * @param {import("./data.js").Graph} graph @param {import("./live.js").Result} result @param {Record<string, Function>} on */
+export function showResult(graph, { edges, places }, on) {
+  show(
+    button("← Overview", on.home, { class: "back" }),
+    el("p", { class: "kicker" }, `${counted(places.length, "entity", "entities")}, ${counted(edges.length, "relation", "relations")}`),
+    el("h2", {}, "Result of the query"),
+    edges.length ? null : el("p", {}, "The query gave nothing that can be drawn."),
     ...paged(edges, (edge) => relationEntry(graph, edge, on)),
   );
 }
