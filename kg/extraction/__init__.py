@@ -6,6 +6,7 @@ Each extractor is a module with `extract(analysis) -> Iterator[RelationMention]`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from kg.annotation import AnnotatedDocument
 from kg.extraction import (
@@ -29,6 +30,15 @@ from kg.model import Extraction, Mention, RelationMention
 
 Extractor = Callable[[Analysis], Iterator[RelationMention]]
 
+
+class Judge(Protocol):
+    """The rules' relations → all relations, with confidence; `alone` allows what only the model's scorer finds."""
+
+    def __call__(
+        self, analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool
+    ) -> Iterable[RelationMention]: ...
+
+
 EXTRACTORS: dict[str, Extractor] = {
     roles.NAME: roles.extract,
     affiliation.NAME: affiliation.extract,
@@ -46,11 +56,15 @@ NAMES = (*EXTRACTORS, learned.NAME)
 
 
 def extract(
-    annotated: AnnotatedDocument, extractors: Sequence[str] | None = None, guide: Guide | None = None
+    annotated: AnnotatedDocument,
+    extractors: Sequence[str] | None = None,
+    guide: Guide | None = None,
+    judge: Judge = learned.judged,
 ) -> Extraction:
     """All relation mentions of one document; depends on the document alone, and on the ontologies of the `guide`.
 
-    `extractors` names those to run (all when None). Raises `OntologyError` when the guide's files cannot be read.
+    `extractors` names those to run (all when None); `judge` weighs what they find. Raises
+    `OntologyError` when the guide's files cannot be read.
     """
     ontology = read_ontology(guide.files) if guide is not None else None
     analysis = analyse(annotated)
@@ -60,7 +74,7 @@ def extract(
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
     alone = extractors is None or learned.NAME in extractors
-    relations = _distinct(without_repetition(list(learned.judged(analysis, found, alone=alone))))
+    relations = _distinct(without_repetition(list(judge(analysis, found, alone=alone))))
     classes: dict[str, tuple[str, ...]] = {}
     if guide is not None and ontology is not None:
         own, classes = guided.extract(analysis, ontology, relations)

@@ -7,10 +7,11 @@ plain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kg.annotation.semantics import StatementAnnotation
+from kg.annotation.statements import OPEN
 from kg.extraction import confidence
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.context import Context
@@ -46,6 +47,15 @@ class Reading:
     found: StatementAnnotation
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A relation to be weighed, with its features; `ruled` when a rule has read it."""
+
+    relation: RelationMention
+    features: Mapping[str, float]
+    ruled: bool
+
+
 def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool = True) -> Iterator[RelationMention]:
     """The rules' relations, and what the scorer alone believes, each with its calibrated confidence.
 
@@ -55,43 +65,41 @@ def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool 
     if not analysis.statements:
         yield from ruled
         return
+    kept, believed = [], []
+    for candidate in candidates(analysis, ruled):
+        if not candidate.features:
+            kept.append(candidate.relation)
+            continue
+        sure = confidence.probability(candidate.features)
+        if sure >= (DOUBT if candidate.ruled else ACCEPT):
+            weighed = replace(candidate.relation, confidence=round(sure, 2))
+            (kept if candidate.ruled else believed).append(weighed)
+    yield from kept
+    if alone:
+        yield from unrivalled(believed, kept)
+
+
+def candidates(analysis: Analysis, ruled: Iterable[RelationMention]) -> Iterator[Candidate]:
+    """The rules' relations, then the scorer's own down to a low score.
+
+    Open relations and quotations are without features: nothing but their rule speaks for them.
+    """
     support: dict[tuple[str, str, str], StatementAnnotation] = {}
-    found = list(readings(analysis, LEAST))
+    found = [reading for reading in readings(analysis, LEAST) if reading.found.property != OPEN]
     for reading in found:
         key = _key(analysis, reading.subject, f"kg:{reading.found.property}", reading.object)
         if key not in support or reading.found.confidence > support[key].confidence:
             support[key] = reading.found
-    kept = []
     for relation in ruled:
-        if relation.predicate.startswith("kg:") and relation.predicate != "kg:says":
-            object = relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
-            scored = support.get((relation.subject.entity, relation.predicate, object))
-            relation, sure = _weighed(analysis, relation, confidence.ends_of(analysis, relation), scored)
-            if sure < DOUBT:
-                continue
-        kept.append(relation)
-        yield relation
-    if alone:
-        yield from unrivalled(_believed(analysis, found), kept)
-
-
-def _believed(analysis: Analysis, found: Iterable[Reading]) -> Iterator[RelationMention]:
+        if not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
+            yield Candidate(relation, {}, True)
+            continue
+        scored = support.get((relation.subject.entity, relation.predicate, _target(relation)))
+        ends = confidence.ends_of(analysis, relation)
+        yield Candidate(relation, confidence.features(analysis, relation, ends, scored), True)
     for reading in found:
-        if reading.found.property != "OPEN":
-            ends = (reading.subject, reading.object)
-            relation, sure = _weighed(analysis, _relation(analysis, reading), ends, reading.found)
-            if sure >= ACCEPT:
-                yield relation
-
-
-def _weighed(
-    analysis: Analysis,
-    relation: RelationMention,
-    ends: tuple[Phrase | None, Phrase | TextValue | None],
-    scored: StatementAnnotation | None,
-) -> tuple[RelationMention, float]:
-    sure = confidence.probability(confidence.features(analysis, relation, ends, scored))
-    return replace(relation, confidence=round(sure, 2)), sure
+        relation, ends = _relation(analysis, reading), (reading.subject, reading.object)
+        yield Candidate(relation, confidence.features(analysis, relation, ends, reading.found), False)
 
 
 def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
