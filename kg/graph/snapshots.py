@@ -28,7 +28,8 @@ _held: dict[Path, int] = {}
 def readable(store_dir: Path) -> Path:
     """The folder to open for reading: the store itself, or a copy of its present state.
 
-    The copy is held until this process ends, or has opened many later ones. Where none can be made (a folder one may not write to), the store itself.
+    The copy is held until this process ends, or has opened many later ones. Where none can be made (a folder one may
+    not write to), the store itself.
     """
     for _ in range(_TRIES):
         try:
