@@ -217,7 +217,9 @@ def _worth(analysis: Analysis, clause: Clause, slot: str, object: Phrase, core: 
     if slot in features["adjunct"] or slot.startswith("according"):
         return slot == "as" and bare
     if slot in features["location"]:
-        return (bare and not core) if analysis.is_place(object) else bare and "Event" not in analysis.types(object)
+        if analysis.is_place(object):
+            return bare and not core
+        return "Event" not in analysis.types(object) and (bare or slot in features["figurative_location"])
     return True
 
 

@@ -21,7 +21,7 @@ _SHOWN = 60
 """Rows of a table in a notebook; the rest is counted."""
 _WIDEST = 48
 """Letters of a cell where a table is shown as text."""
-_CELL = "text-align:left;vertical-align:top;overflow-wrap:anywhere"
+_CELL = "text-align:left;vertical-align:top;overflow-wrap:break-word"
 
 
 class Rows(list[Row]):

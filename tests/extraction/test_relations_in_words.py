@@ -107,6 +107,21 @@ def test_plans_of_somebody_are_not_the_plans_own() -> None:
                            if row["predicate"]["property"] == "rel:oxygenate"}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "polarities"),
+    [("Tom was not born in Paris but in Rome.", {"Paris": ("Negative", "was not born in"),
+                                                 "Rome": ("Positive", "was born in")}),
+     ("The firm did not sell the mill but the farm.", {"the mill": ("Negative", "did not sell"),
+                                                       "the farm": ("Positive", "did sell")}),
+     ("The council bought the farm and not the mill.", {"the farm": ("Positive", "bought"),
+                                                        "the mill": ("Negative", "bought")}),
+     ("The firm did not sell the mill or the farm.", {"the mill": ("Negative", "did not sell"),
+                                                      "the farm": ("Negative", "did not sell")})],
+)  # fmt: skip
+def test_contrast_denies_one_and_states_the_other(text: str, polarities: dict[str, tuple[str, str]]) -> None:
+    assert {r["object"]["text"]: (r["polarity"], r["predicate"]["text"]) for r in rows(text)} == polarities
+
+
 @cache
 def story_rows() -> tuple[tuple[str, Row], ...]:
     """Rows of the quality stories, each with its document's text."""

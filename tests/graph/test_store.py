@@ -14,6 +14,7 @@ import pytest
 
 from kg.errors import KGError, ReadError, StoreError
 from kg.graph import load_graph, minter_of, open_graph, open_store, reserved, write_build
+from kg.graph.snapshots import OPENED_AT_ONCE
 from kg.graph.store import _beside, _Readable
 from kg.vocabulary import KG, Minter
 
@@ -184,3 +185,54 @@ def test_chunks_are_joined_without_loss():
     parts = list(iter(lambda: reader.read(2), b""))
     assert b"".join(parts) == b"abcdefgh"
     assert all(len(part) <= 2 for part in parts)
+
+
+@pytest.fixture
+def of_many_tables(built) -> Path:
+    """A store of more tables than the database opens at once."""
+    store = open_store(built)
+    for number in range(8):
+        graph = ox.NamedNode(f"https://a.example/{number}")
+        quads = (
+            ox.Quad(ox.NamedNode(f"https://a.example/{number}/{n}"), graph, ox.Literal(f"{n}"), graph)
+            for n in range(300)
+        )
+        store.bulk_extend(quads)
+    store.flush()
+    del store
+    assert len(list(built.glob("*.sst"))) > OPENED_AT_ONCE
+    return built
+
+
+def test_readers_of_a_large_store_keep_the_state_they_opened(of_many_tables):
+    reader = open_store(of_many_tables, read_only=True)
+    before = size(of_many_tables)
+    write_build(of_many_tables, [], [])
+    assert len(list(reader)) == before
+    assert size(of_many_tables) < before
+
+
+def test_copies_for_readers_go_with_them(of_many_tables):
+    readers = of_many_tables.with_name(".store.readers")
+    code = "import sys; from pathlib import Path; from kg.graph import open_store\n"
+    code += "store = open_store(Path(sys.argv[1]), read_only=True); print(len(store)); sys.stdin.read()"
+    command = [sys.executable, "-c", code, of_many_tables]
+    reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert reader.stdout is not None
+    assert int(reader.stdout.readline()) > 300
+    (copy,) = readers.iterdir()
+    write_build(of_many_tables, [], [])
+    assert copy.exists()
+    reader.kill()
+    reader.communicate()
+    write_build(of_many_tables, [], [])
+    assert not readers.exists()
+
+
+def test_a_writer_is_seen_by_new_readers(of_many_tables):
+    before = size(of_many_tables)
+    writer = open_store(of_many_tables)
+    writer.add(ox.Quad(ox.NamedNode("https://a.example/x"), ox.NamedNode("https://a.example/p"), ox.Literal("x")))
+    writer.flush()
+    del writer
+    assert size(of_many_tables) == before + 1
