@@ -65,7 +65,8 @@ def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool 
     if not analysis.statements:
         yield from ruled
         return
-    kept, believed = [], []
+    kept: list[RelationMention] = []
+    believed: list[RelationMention] = []
     for candidate in candidates(analysis, ruled):
         if not candidate.features:
             kept.append(candidate.relation)
