@@ -24,6 +24,8 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
             if key in seen or key[0] == key[2]:
                 continue
             seen.add(key)
+            if property in ("memberOf", "worksFor", "represents") and analysis.is_former(subject):
+                continue
             yield analysis.relation(subject, f"kg:{property}", object, analysis.contexts.of_nominal(subject.head),
                                     extractor=NAME, confidence=confidence, words=words)  # fmt: skip
 

@@ -248,6 +248,12 @@ class Analysis:
                     date = value
         return date, bounds
 
+    def is_former(self, phrase: Phrase) -> bool:
+        """Whether a modifier says that a phrase was once what its noun says ('former members')."""
+        status = self.lexicon.features["status_role"]
+        modifiers = self.syntax.dependents(phrase.head, "amod", "advmod")
+        return any(status.get(self.syntax.lower[word]) == "former" for word in modifiers)
+
     def is_place(self, phrase: Phrase) -> bool:
         """Whether a phrase names or describes a place."""
         return "Place" in self.types(phrase) or self.named(phrase).type == "Place"

@@ -108,7 +108,7 @@ def features(
 def _add_path(found: dict[str, float], analysis: Analysis, name: str, left: int, right: int) -> None:
     """Labels and words of the tree between two tokens."""
     syntax = analysis.syntax
-    path = _path(analysis, left, right)
+    path = tree_path(analysis, left, right)
     if path is None:
         found["apart"] = 1.0
         return
@@ -136,7 +136,7 @@ def _add_path(found: dict[str, float], analysis: Analysis, name: str, left: int,
                 found[f"{side}:{name}:{syntax.dep[child]}:{syntax.lemma[child].lower()}"] = 1.0
 
 
-def _path(analysis: Analysis, left: int, right: int) -> tuple[list[int], list[int]] | None:
+def tree_path(analysis: Analysis, left: int, right: int) -> tuple[list[int], list[int]] | None:
     """Tokens from `left` up to the common ancestor, and from `right` up to it; None where it is too far or missing."""
     head = analysis.syntax.head
     chains: list[list[int]] = []

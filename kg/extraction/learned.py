@@ -31,6 +31,9 @@ SURE = 0.6
 LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
 
 
+PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor": "rel:formerMemberOf"}
+"""What a property becomes when it is over (`graph.md`, conventions 7)."""
+
 FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
           "kg:attends": "kg:participatesIn"}  # fmt: skip
 """Properties that tell the same thing in two shades contend as one."""
@@ -114,13 +117,27 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
             object = analysis.value_of_mention.get(found.object)
         if subject is None or object is None or not analysis.resolved(subject):
             continue
+        if found.property != "roleIn":
+            subject = analysis.bearer(subject)
         if isinstance(object, Phrase):
+            if found.property not in ("holdsRole", "heldRole"):
+                object = analysis.bearer(object)
             same = analysis.cluster(subject) == analysis.cluster(object)
             if same or not analysis.resolved(object):
                 continue
         elif found.property not in LITERAL_PROPERTIES:
             continue
+        if not _possible(analysis, found.property, object):
+            continue
         yield Reading(subject, object, found)
+
+
+def _possible(analysis: Analysis, property: str, object: Phrase | TextValue) -> bool:
+    """Whether a person's name may stand where it does: nothing is part of one, and no office belongs to one."""
+    if not isinstance(object, Phrase) or analysis.named(object).type != "Person":
+        return True
+    wanted = set(analysis.lexicon.features["range"].get(property, "").split("|"))
+    return wanted == {""} or bool(wanted & {"Person", "Agent"})
 
 
 def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention]) -> Iterator[RelationMention]:
@@ -165,9 +182,10 @@ def _relation(analysis: Analysis, reading: Reading) -> RelationMention:
     place = analysis.phrase_of_mention.get(found.place) if found.place is not None else None
     if place is not None and not analysis.is_place(place):
         place = None
+    past = PAST.get(found.property) if _former(analysis, reading) else None
     return analysis.relation(
         reading.subject,
-        f"kg:{found.property}",
+        past or f"kg:{found.property}",
         reading.object,
         context,
         extractor=NAME,
@@ -175,6 +193,19 @@ def _relation(analysis: Analysis, reading: Reading) -> RelationMention:
         words=words,
         time=time if time is not None and time.kind == "date" and time is not reading.object else None,
         place=place,
+    )
+
+
+def _former(analysis: Analysis, reading: Reading) -> bool:
+    """Whether a word between the two says that it is over ('former members of X, including Y')."""
+    target = reading.object.head if isinstance(reading.object, Phrase) else reading.object.first
+    path = confidence.tree_path(analysis, reading.subject.head, target)
+    status, syntax = analysis.lexicon.features["status_role"], analysis.syntax
+    tokens = {token for side in path or () for token in side} | {reading.subject.head}
+    return any(
+        status.get(syntax.lower[child]) == "former"
+        for token in tokens
+        for child in syntax.dependents(token, "amod", "advmod")
     )
 
 

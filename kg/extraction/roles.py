@@ -47,7 +47,7 @@ def find_holdings(analysis: Analysis) -> list[Holding]:
     """Who holds what, from every construction; duplicates of one role phrase are left out."""
     found: list[Holding] = []
     seen: set[tuple[int, int]] = set()
-    for maker in (_titles, _appositions, _copulas, _appointments, _as_phrases, _plural_appositions):
+    for maker in (_titles, _appositions, _copulas, _appointments, _as_phrases, _successors, _plural_appositions):
         for holding in maker(analysis):
             key = (holding.holder.index, holding.role.index)
             if key not in seen and holding.holder.index != holding.role.index:
@@ -220,6 +220,21 @@ def _successions(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Context, 
             for old in analysis.phrases_in(clause, "obj"):
                 if role is not None and _is_person(analysis, old, named=True):
                     yield old, role, analysis.contexts.of_predicate(clause.predicate), clause.predicate
+
+
+def _successors(analysis: Analysis) -> Iterator[Holding]:
+    """'X succeeded Y as director', 'X replaces Y as captain': X holds the role."""
+    for clause in analysis.clauses.values():
+        if clause.lemma not in analysis.lexicon.features["succession"]:
+            continue
+        for complement in clause.slots.get("as", ()):
+            role = analysis.phrases.by_head.get(complement)
+            if role is None or not _is_role(analysis, role):
+                continue
+            for holder in analysis.phrases_in(clause, "subj"):
+                if _is_person(analysis, holder, named=False):
+                    context = analysis.contexts.of_predicate(clause.predicate)
+                    yield Holding(holder, role, context, False, (clause.predicate,), 0.88)
 
 
 def _counterparts(analysis: Analysis) -> Iterator[tuple[Phrase, Phrase, Phrase | None, Phrase]]:
