@@ -52,6 +52,7 @@ __all__ = [
     "questions",
     "statements",
     "stats",
+    "ties",
     "validate",
     "view",
     "withdraw",
@@ -189,6 +190,16 @@ def network(store: str | Path = _STORE, *, facts_only: bool = True) -> nx.MultiD
     from kg.publishing.entity_network import entity_network
 
     return entity_network(open_graph(Path(store)), facts_only=facts_only)
+
+
+def ties(network: nx.MultiDiGraph, *, types: Collection[str] | None = None) -> nx.Graph:
+    """A `network` with one undirected edge for each pair, as most measures want it; see `kg.publishing.entity_network`.
+
+    With `types`, only entities of these (`["Person", "Country"]`) are kept.
+    """
+    from kg.publishing.entity_network import ties as run
+
+    return run(network, types=types)
 
 
 def draw(

@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 DEFAULT_BASE = "https://kg.example.org/"
@@ -171,6 +172,7 @@ def local_name(text: str) -> str:
     return "".join(c for c in normal if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
 
 
+@lru_cache(maxsize=1 << 16)
 def pascal_case(name: str) -> str:
     """`Conference of Defense Ministers` → `ConferenceOfDefenseMinisters`; letters of any script stay as they are.
 

@@ -117,6 +117,18 @@ def test_the_network_is_one_of_facts(story_dir: Path) -> None:
     assert by == {"Ana Ruiz": "Positive", "Li Wei": "Negative"}
 
 
+def test_ties_are_one_for_each_pair(story_dir: Path) -> None:
+    graph = kg.network(story_dir, facts_only=False)
+    whole = kg.ties(graph)
+    assert whole.edges["ent:China", "ent:Peace"]["weight"] == 2
+    assert not whole.edges["ent:China", "ent:Peace"]["fact"]
+    people = kg.ties(graph, types=["Person"])
+    assert list(people.edges(data="label")) == [("ent:AnaRuiz", "ent:LiWei", "meets with")]
+    assert people.edges["ent:AnaRuiz", "ent:LiWei"]["dates"] == ("2025-05-05",)
+    assert set(people) == {"ent:AnaRuiz", "ent:LiWei"}
+    assert people.nodes["ent:AnaRuiz"]["label"] == "Ana Ruiz"
+
+
 def test_pictures_are_drawings_of_every_node(story_dir: Path) -> None:
     graph = kg.network(story_dir, facts_only=False)
     path = nx.shortest_path(graph.to_undirected(), "ent:Peru", "ent:LiWei")

@@ -13,7 +13,7 @@ from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.denotation import Denotation
-from kg.extraction.ontology import GivenProperty, Ontology, noun_class
+from kg.extraction.ontology import GivenProperty, Ontology, agreement, noun_class
 from kg.extraction.phrases import Phrase
 from kg.extraction.wordings import Wording
 from kg.model import Kind, Literal, Mention, RelationMention
@@ -97,33 +97,53 @@ def _renamed(
         if not relation.predicate.startswith("kg:"):
             continue
         for property, inverse in ontology.by_core.get(relation.predicate[3:], ()):
-            if isinstance(relation.object, Literal):
-                value = _fitted(relation.object, property)
-                subject = _phrase(analysis, relation.subject)
-                if value is None or subject is None:
-                    continue
-                if denotation.fit(ontology, subject, property.domain) >= LEAST:
-                    yield replace(relation, predicate=property.iri, object=value)
-                continue
-            left, right = (relation.object, relation.subject) if inverse else (relation.subject, relation.object)
-            subject, object = _phrase(analysis, left), _phrase(analysis, right)
-            if subject is None or object is None or property.literal in ("DATE", "NUMBER"):
-                continue
-            if property.office and analysis.syntax.lower[object.head] in analysis.lexicon.features["profession"]:
-                continue
-            fit = denotation.fit(ontology, subject, property.domain)
-            if property.literal:
-                if fit >= LEAST:
-                    value = _text(analysis, object, property)
-                    yield replace(relation, subject=left, predicate=property.iri, object=value)
-                continue
-            fit *= denotation.fit(ontology, object, property.range)
-            if fit >= LEAST:
-                yield replace(relation, subject=left, predicate=property.iri, object=right,
-                              confidence=round(relation.confidence * fit, 2))  # fmt: skip
+            renamed = _counterpart(analysis, ontology, denotation, relation, property, inverse=inverse)
+            if renamed is not None:
+                yield renamed
 
 
-def _phrase(analysis: Analysis, mention: Mention) -> Phrase | None:
+def _counterpart(
+    analysis: Analysis,
+    ontology: Ontology,
+    denotation: Denotation,
+    relation: RelationMention,
+    property: GivenProperty,
+    *,
+    inverse: bool,
+) -> RelationMention | None:
+    """A fact of ours as one of the property, None where types or values do not agree."""
+    if isinstance(relation.object, Literal):
+        value = _fitted(relation.object, property)
+        subject = _thing(analysis, denotation, relation.subject)
+        if value is None or subject is None or denotation.fit(ontology, subject, property.domain) < LEAST:
+            return None
+        return replace(relation, predicate=property.iri, object=value)
+    ends = (relation.object, relation.subject) if inverse else (relation.subject, relation.object)
+    left, right = (_thing(analysis, denotation, end) for end in ends)
+    if left is None or right is None or property.literal in ("DATE", "NUMBER"):
+        return None
+    if property.office and analysis.syntax.lower[right.head] in analysis.lexicon.features["profession"]:
+        return None
+    fit = denotation.fit(ontology, left, property.domain)
+    if not property.literal:
+        fit *= denotation.fit(ontology, right, property.range)
+    if fit < LEAST:
+        return None
+    return replace(
+        relation,
+        subject=analysis.mention(left),
+        predicate=property.iri,
+        object=_text(analysis, right, property) if property.literal else analysis.mention(right),
+        confidence=round(relation.confidence * fit, 2),
+    )
+
+
+def _thing(analysis: Analysis, denotation: Denotation, mention: Mention) -> Phrase | None:
+    """The phrase of a mention, or the named thing that it describes ('the bakery chain Kornhaus')."""
+    for token in analysis.tokens_within(mention.head.begin, mention.head.end):
+        phrase = analysis.phrases.by_head.get(token)
+        if phrase is not None and f"e{analysis.cluster(phrase)}" == mention.entity:
+            return phrase if phrase.type == "Role" else denotation.things(phrase)[0]
     members = analysis.members.get(int(mention.entity[1:])) if mention.entity[1:].isdigit() else None
     return members[0] if members else None
 
@@ -231,6 +251,8 @@ def _ends(
     ontology: Ontology, denotation: Denotation, property: GivenProperty, subject: Phrase, object: Phrase
 ) -> float:
     fit = denotation.fit(ontology, subject, property.domain)
+    if property.literal and agreement(denotation.analysis.types(object), property.texts) < LEAST:
+        return 0.0
     return fit if property.literal else fit * denotation.fit(ontology, object, property.range)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg.annotation.lemmas import plural_stem
 from kg.errors import OntologyError
+from kg.extraction.analysis import SUPERTYPES
 from kg.extraction.declarations import LITERAL, Declarations, Declared, canonical, local_part, read_declarations
 from kg.extraction.known_properties import VALUES, KnownProperty, known_properties, supertypes
 from kg.extraction.lexical_entries import Entry, read_entries
@@ -72,6 +73,7 @@ class GivenProperty:
     wordings: tuple[Wording, ...]
     core: tuple[tuple[str, bool], ...]
     office: bool  # speaks of offices, not of professions
+    texts: frozenset[str]  # core classes of what a text is the name of ('job title': Role), empty for any
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,12 @@ def agreement(types: frozenset[str], wanted: frozenset[str]) -> float:
         return 0.9
     if types & wanted:
         return 1.0
-    if (types & supertypes(wanted)) - {"Agent"}:
-        return 0.9
+    narrowest = types - frozenset(above for name in types for above in SUPERTYPES.get(name, ()))
+    if (narrowest & supertypes(wanted)) - {"Agent"}:
+        return 0.9  # 'a place' where a city is expected
     fits = _confusions()
-    return max((fits.get((min(left, right), max(left, right)), 0.0) for left in types for right in wanted), default=0.0)
+    pairs = ((min(left, right), max(left, right)) for left in narrowest for right in wanted)
+    return max((fits.get(pair, 0.0) for pair in pairs), default=0.0)
 
 
 @cache
@@ -304,6 +308,7 @@ class _Reader:
             _strongest(found),
             tuple(dict.fromkeys((known.core, inverse) for known, inverse in counterparts if known.core is not None)),
             any(word in label_words().offices for name in self.item.names for word in split_name(name)),
+            frozenset().union(*((known.domain if way else known.range) for known, way in counterparts)),
         )
 
     # ------------------------------------------------------------------ names

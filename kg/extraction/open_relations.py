@@ -78,11 +78,14 @@ def _objects(
     analysis: Analysis, clause: Clause, *, passive_only: bool, core: bool
 ) -> Iterator[tuple[Phrase, list[str]]]:
     """What the clause relates its subject to, with the words that name the relation."""
-    reporting = (clause.lemma, "verb") in analysis.lexicon.reporting
+    reports = (clause.lemma, "verb") in analysis.lexicon.reporting
+    content = analysis.syntax.child(clause.predicate, "ccomp") is not None
     for slot in list(clause.slots):
-        if slot in ("subj", "unmarked") or (slot == "obj" and (passive_only or reporting)):
+        if slot in ("subj", "unmarked") or (slot == "obj" and passive_only):
             continue
         for object in analysis.phrases_in(clause, slot):
+            if slot == "obj" and reports and content and "Agent" not in analysis.types(object):
+                continue  # what is said is the content; whom it is said to is related
             if _substantial(analysis, object) and _worth(analysis, clause, slot, object, core):
                 yield object, _name(analysis, clause, slot, object.head)
 

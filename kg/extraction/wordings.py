@@ -196,7 +196,7 @@ def _single(word: str, known: LabelWords, literal: str) -> Iterator[Wording]:
     verb = known.verb(word)
     nominal = noun in english().roles or english().noun_type(word, noun) is not None
     inflected = verb is not None and verb != word
-    verbal = (word, "verb") in english().frames or word in irregular_forms("irregular_verbs.tsv")
+    verbal = (word, "verb") in english().frames or word in irregular_forms("irregular_verbs.tsv").values()
     if verb is not None and (inflected or (verbal and not nominal)):
         yield Wording(verb, "verb", ("subj",), ("obj",))
     if verb is None or not inflected or noun != word:  # 'supplies' is both

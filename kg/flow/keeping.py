@@ -55,7 +55,7 @@ class Kept:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self.connection = sqlite3.connect(file, isolation_level=None)
+        self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)  # one at a time
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute("PRAGMA temp_store = MEMORY")

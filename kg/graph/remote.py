@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from kg.errors import QueryError, QueryTimeout, StoreError
-from kg.vocabulary import ONTOLOGY_IRI, OWL, RDF, Minter
+from kg.graph.terms import literal_term
+from kg.vocabulary import KG, ONTOLOGY_IRI, OWL, RDF, Minter
 
 if TYPE_CHECKING:
     import httpx
@@ -30,6 +31,7 @@ CHUNK_CHARACTERS = 1 << 20
 """What one request writes; a graph with blank nodes goes in one."""
 UPDATE_LINES = 200
 """Triples of one SPARQL Update: some servers compile each update as one program of limited length."""
+_PAGE_ROWS = 2_000
 _TIMEOUT_SECONDS = 300.0
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -156,9 +158,18 @@ class Remote:
 
     def graphs(self, minter: Minter) -> list[str]:
         """The named graphs that a build under this base made, in order: documents', ontology, inferred, identity."""
-        found = self.column("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
-        others = (f"{minter.graph}facts", f"{minter.graph}state")
-        return sorted(iri for iri in found if iri.startswith((minter.document, minter.graph)) and iri not in others)
+        others = [f"{minter.graph}{name}" for name in ("identity", "inferred", "ontology")]
+        there = [name for name in others if self.column(f"SELECT ?s {{ GRAPH <{name}> {{ ?s ?p ?o }} }} LIMIT 1", "s")]
+        found, last = there, ""
+        while True:  # servers cut long results off, so the next ones begin after the last one seen
+            page = self.column(
+                f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?g a <{KG.Document}> }} FILTER (STR(?g) > {literal_term(last)} "
+                f"&& STRSTARTS(STR(?g), {literal_term(minter.document)})) }} ORDER BY STR(?g) LIMIT {_PAGE_ROWS}"
+            )
+            found += page
+            if len(page) < _PAGE_ROWS:
+                return sorted(found)
+            last = page[-1]
 
     def triples(self, graph: str | None, minter: Minter) -> bytes:
         """The triples of a graph (None: the facts) as N-Triples, in any order."""

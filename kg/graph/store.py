@@ -17,6 +17,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Event, Thread
 
 import pyoxigraph as ox
 
@@ -31,6 +33,8 @@ from kg.model import DocumentStatements, Entity
 from kg.vocabulary import Minter
 
 _CHUNK = 1 << 16
+_AHEAD = 256
+"""Parts (documents, descriptions) that wait to be loaded."""
 _PORTION = 64 << 20
 """Bytes that are loaded at a time: a million quads in one go took 1.2 GB of memory, in portions half of that."""
 _TRIES, _PAUSE_SECONDS = 40, 0.05
@@ -121,7 +125,7 @@ def write_build(
             (text.encode() for text in writer.descriptions()),
         )
         store = ox.Store(new)
-        for portion in _portions(parts):
+        for portion in _portions(_ahead(parts)):
             store.bulk_load(_Readable(portion), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
         store.flush()
         del store
@@ -217,6 +221,37 @@ def reserved(store_dir: Path) -> Iterator[None]:
         _recover_locked(store_dir)
         _refuse_locked(store_dir)
         yield
+
+
+def _ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """`parts`, made in a thread of their own: the database loads what there is while the next are made."""
+    made: Queue[bytes | BaseException | None] = Queue(_AHEAD)
+    wanted = Event()
+    wanted.set()
+
+    def make() -> None:
+        try:
+            for part in parts:
+                if not wanted.is_set():
+                    return
+                made.put(part)
+            made.put(None)
+        except BaseException as error:  # noqa: BLE001  # raised where the parts are wanted
+            made.put(error)
+
+    maker = Thread(target=make, daemon=True)
+    maker.start()
+    try:
+        while (part := made.get()) is not None:
+            if isinstance(part, BaseException):
+                raise part
+            yield part
+    finally:
+        wanted.clear()
+        while maker.is_alive():
+            with suppress(Empty):
+                made.get(timeout=_PAUSE_SECONDS)
+        maker.join()
 
 
 def _portions(parts: Iterator[bytes]) -> Iterator[Iterator[bytes]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -61,6 +62,36 @@ def entity_network(store: ox.Store, *, facts_only: bool = True) -> nx.MultiDiGra
             sentences=tuple(dict.fromkeys(evidence.sentence for evidence in group)),
         )
     return graph
+
+
+def ties(graph: nx.MultiDiGraph, *, types: Collection[str] | None = None) -> nx.Graph:
+    """One undirected edge for each pair of entities that some edge of `entity_network` connects, loops left out.
+
+    An edge has `label` (the labels of all, joined), `weight` (how many), `fact` (whether one is a fact), and the
+    `dates` and `documents` of all, in order. With `types`, only entities of these (`Person`, `Country` ...) are kept;
+    entities without any tie are left out.
+    """
+    import networkx as nx
+
+    kept = {node for node, kind in graph.nodes(data="type") if types is None or kind in types}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for tail, head, attributes in graph.edges(data=True):
+        if tail != head and tail in kept and head in kept:
+            groups[min(tail, head), max(tail, head)].append(attributes)
+    result = nx.Graph()
+    for node in sorted({node for pair in groups for node in pair}):
+        result.add_node(node, **graph.nodes[node])
+    for (one, other), group in sorted(groups.items()):
+        result.add_edge(
+            one,
+            other,
+            label="; ".join(sorted({edge["label"] for edge in group})),
+            weight=len(group),
+            fact=any(edge["fact"] for edge in group),
+            dates=tuple(sorted({day for edge in group for day in edge["dates"]})),
+            documents=tuple(sorted({document for edge in group for document in edge["documents"]})),
+        )
+    return result
 
 
 def _key(evidence: Evidence) -> tuple[str, ...]:

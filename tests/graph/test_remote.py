@@ -20,7 +20,7 @@ from kg.graph.delta import Delta
 from kg.graph.remote import Endpoints, Remote, remote_url
 from kg.graph.remote_copy import bring, fetch_graph, fetched, remote_state, send_delta, send_graph
 from kg.graph.turtle import named_graphs, triple_lines
-from kg.vocabulary import RDFS, Minter
+from kg.vocabulary import KG, RDF, RDFS, Minter
 
 MINTER = Minter()
 SERVERS = ["graph store", "update alone"]
@@ -73,7 +73,7 @@ def test_a_graph_goes_there_and_comes_back(remote: Remote, story_store: ox.Store
 
 def test_a_second_sending_replaces_the_first(remote: Remote, story_store: ox.Store) -> None:
     old = f"{MINTER.document}gone.txt"
-    remote.replace(old, [f'<{old}> <{RDFS.label}> "gone" .\n'], MINTER)
+    remote.replace(old, [f"<{old}> <{RDF.type}> <{KG.Document}> .\n"], MINTER)
     for state in ("first", "second"):
         send_graph(remote, story_store, state)
     assert values(fetch_graph(remote)) == values(story_store)
@@ -131,8 +131,9 @@ def test_a_delta_changes_what_it_names(remote: Remote, story_store: ox.Store) ->
     gone = f"<{MINTER.document_iri('seeds/china.txt')}>"
     removed = {line for line in quad_lines(story_store) if line.endswith(f" {gone} .\n")}
     new = MINTER.document_iri("seeds/new.txt")
+    described = f"<{new}> <{RDF.type}> <{KG.Document}> <{new}> .\n"
     odd = 'quoted \\" back\\\\slash > \\n <urn:x> . é 🦙'
-    added = [f'<{new}> <{RDFS.label}> "{odd}" <{new}> .\n', f'<urn:x> <{RDFS.label}> "fact" .\n']
+    added = [described, f'<{new}> <{RDFS.label}> "{odd}" <{new}> .\n', f'<urn:x> <{RDFS.label}> "fact" .\n']
     delta = Delta(tuple(sorted(removed)), tuple(added))
     assert not send_delta(remote, delta, MINTER, before="another", state="second")
     assert remote_state(remote, MINTER) == "first"
@@ -263,6 +264,18 @@ def test_the_functions_of_a_folder_take_a_server(story_store: ox.Store) -> None:
             query(place, "ASK { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
         with pytest.raises(StoreError, match="cannot be opened for writing"):
             open_store(place)
+
+
+def test_all_documents_are_listed_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.remote._PAGE_ROWS", 3)
+    names = sorted(MINTER.document_iri(f"{name}.txt") for name in ("é", "a b", "z", "Z", "🦙", "a", "0", "x/y"))
+    with serving() as server, Remote(server.url) as remote:
+        for name in names:
+            remote.replace(name, [f"<{name}> <{RDF.type}> <{KG.Document}> .\n"], MINTER)
+        assert remote.graphs(MINTER) == names
+        for name in names[:-2]:
+            remote.drop(name, MINTER)
+        assert remote.graphs(MINTER) == names[-2:]
 
 
 def test_large_graphs_go_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,16 @@ BREAKS = {
     "statement-repeated": f"INSERT {{ GRAPH ?g {{ st:x ?p ?o }} }} WHERE {{ GRAPH ?g {{ {PLAIN} ; ?p ?o }} }}",
     "entity-undescribed": f"INSERT {{ GRAPH ?g {{ ?s kg:place ent:Nowhere }} }} WHERE {{ GRAPH ?g {{ {PLAIN} }} }}",
     "relation-undeclared": "DELETE WHERE { rel:complainAbout ?p ?o }",
+    "graph-without-document": "DELETE { GRAPH ?g { ?g a kg:Document } } WHERE { GRAPH ?g { ?g a kg:Document } }",
+    "not-of-a-document": (
+        "INSERT { GRAPH ?g { ent:Peru kg:hosts ent:China } } WHERE { GRAPH ?g { ?g a kg:Document } }"
+    ),
+    "span-misnamed": f"INSERT {{ GRAPH ?g {{ st:x ?p ?o }} }} WHERE {{ GRAPH ?g {{ {SPAN} ; ?p ?o }} }}",
+    "statement-of-description": (
+        f"INSERT {{ GRAPH ?g {{ ?s rdf:predicate kg:mentionedIn }} }} WHERE {{ GRAPH ?g {{ {STATEMENT} }} }}"
+    ),
+    "class-undeclared": "DELETE { ent:Peru a ?t } INSERT { ent:Peru a kg:Nation } WHERE { ent:Peru a ?t }",
+    "other-name": "INSERT { ent:Peru skos:altLabel ?label } WHERE { ent:Peru rdfs:label ?label }",
     "document-missing": "INSERT DATA { ent:Peru kg:mentionedIn doc:gone.txt }",
 }
 WARNINGS = {

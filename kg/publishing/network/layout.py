@@ -135,7 +135,8 @@ def _start(count: int, pairs: Integers) -> Floats:
     signs = np.sign(drawing[np.argmax(np.abs(drawing), axis=0), [0, 1]])
     drawing *= np.where(signs == 0, 1, signs)
     spread = drawing.std(axis=0)
-    drawing /= np.where(spread > 1e-9, spread, 1)
+    # What lies far out is a landmark of a star, not of the graph: it would never come back in.
+    drawing = np.clip(drawing / np.where(spread > 1e-9, spread, 1), -2.5, 2.5)
     noise = np.random.default_rng(7).normal(size=(count, 2))
     return np.asarray((drawing + 0.15 * noise) * LENGTH * np.sqrt(count) / 2)
 
@@ -270,11 +271,17 @@ def _pack(drawings: Sequence[Floats], widths: Sequence[Floats], height: float) -
         half = np.stack([wide / 2, np.full(len(wide), height / 2)], axis=1)
         boxes.append(((points - half).min(axis=0), (points + half).max(axis=0)))
     sizes = [tuple((high - low + _GAP).tolist()) for low, high in boxes]
-    area = sum(wide * tall for wide, tall in sizes)
-    across = max(float(np.sqrt(area * _ASPECT)), max(wide for wide, _ in sizes))
+    several = [number for number, points in enumerate(drawings) if len(points) > 1][:_SKYLINE]
+    least = max(float(np.sqrt(sum(wide * tall for wide, tall in sizes) * _ASPECT)), max(wide for wide, _ in sizes))
+    tries = [_fitted(sizes, several, least * wider) for wider in ((1, 1.2, 1.4, 1.7) if len(several) < 200 else (1,))]
+    corners, _ = min(tries, key=lambda found: found[1])
+    return [corner - low for corner, (low, _) in zip(corners, boxes, strict=True)]
+
+
+def _fitted(sizes: Sequence[tuple[float, float]], several: Sequence[int], across: float) -> tuple[list[Floats], float]:
+    """Corners within a width of `across`, and the height of a window of the wished proportions that shows it all."""
     corners = [np.zeros(2)] * len(sizes)
     skyline = [(0.0, across, 0.0)]  # stretches from left to right: where one begins, how wide, how far it is filled
-    several = [number for number, points in enumerate(drawings) if len(points) > 1][:_SKYLINE]
     for number in sorted(several, key=lambda number: (-sizes[number][1], number)):
         x, y = _highest(skyline, sizes[number][0])
         skyline = _covered(skyline, x, sizes[number][0], y + sizes[number][1])
@@ -286,7 +293,8 @@ def _pack(drawings: Sequence[Floats], widths: Sequence[Floats], height: float) -
             x, y, row = 0.0, y + row, 0.0
         corners[number] = np.array([x, y])
         x, row = x + wide, max(row, tall)
-    return [corner - low for corner, (low, _) in zip(corners, boxes, strict=True)]
+    right = max(corner[0] + wide for corner, (wide, _) in zip(corners, sizes, strict=True))
+    return corners, max(float(right) / _ASPECT, y + row)
 
 
 def _highest(skyline: list[tuple[float, float, float]], wide: float) -> tuple[float, float]:

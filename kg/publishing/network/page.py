@@ -106,12 +106,11 @@ def page(data: NetworkData, *, title: str | None = None, served: Served | None =
 def summary(data: NetworkData) -> list[str]:
     """The line under the headline, in parts: counts, then the dates the documents span."""
     facts = sum(edge.is_fact for edge in data.edges)
-    parts = [
-        _count(len(data.nodes), "entity", "entities"),
-        _count(facts, "fact", "facts"),
-        _count(len(data.edges) - facts, "claim, plan or denial", "claims, plans and denials"),
-        _count(len(data.documents), "document", "documents"),
-    ]
+    parts = [_count(len(data.nodes), "entity", "entities"), _count(facts, "fact", "facts")]
+    if len(data.edges) > facts:
+        parts.append(_count(len(data.edges) - facts, "claim, plan or denial", "claims, plans and denials"))
+    if data.documents:
+        parts.append(_count(len(data.documents), "document", "documents"))
     if data.date_range:
         parts.append(_period(*data.date_range))
     if data.truncated:

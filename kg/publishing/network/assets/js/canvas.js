@@ -44,8 +44,17 @@ export function createCanvas(graph, hidden, on) {
     const places = new Map();
     // Between two arrangements vis-network still draws what has already gone.
     for (const id of renderer.nodes.getIds()) if (shown.has(id)) places.set(id, shown.get(id));
-    boxes = drawLabels(context, graph, { places, links: drawnLinks, radius: renderer.radius, state, scale: network.getScale() });
+    boxes = drawLabels(context, graph, { places, links: drawnLinks, radius: renderer.radius, state, scale: network.getScale(), controls: controls() });
   });
+
+  /** Where buttons lie on the canvas. */
+  function controls() {
+    const frame = container.getBoundingClientRect();
+    return [...container.parentElement.querySelectorAll(".zoom, .arrangement > *")].map((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top };
+    }).filter(({ left, right }) => right > left);
+  }
 
   /** Brings what vis-network holds into line with what should be drawn. */
   function refresh() {

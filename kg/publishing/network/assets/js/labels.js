@@ -38,8 +38,9 @@ class Taken {
   }
 }
 
-/** Draws the names of `places` (id → {x, y}) and `links`; returns the boxes in CSS pixels, to be clicked. */
-export function drawLabels(context, graph, { places, links, radius, state, scale }) {
+/** Draws the names of `places` (id → {x, y}) and `links`, none under the `controls` (boxes in CSS pixels) that lie on
+ *  the canvas; returns the boxes of the names, to be clicked. */
+export function drawLabels(context, graph, { places, links, radius, state, scale, controls }) {
   const matrix = context.getTransform();
   const ratio = matrix.a / scale;
   const width = context.canvas.width / ratio;
@@ -50,6 +51,7 @@ export function drawLabels(context, graph, { places, links, radius, state, scale
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.lineJoin = "round";
   const taken = new Taken();
+  for (const box of controls) taken.add({ ...box, owner: null, order: -1e9 });
   const points = new Map();
   for (const [id, place] of places) {
     const point = onScreen(place);
@@ -78,7 +80,7 @@ function drawNames(context, graph, { points, radius, state, scale, taken, width 
     const text = shorten(graph.item(id).label.replace(/\s+/g, " "), 34);
     const wide = context.measureText(text).width;
     const point = points.get(id);
-    const gap = radius(id) * scale * (id < 0 ? 1.25 : 1) + 3;
+    const gap = radius(id) * scale * (id < 0 ? 1.25 : 1) + 3 + (id >= 0 && id === state.selected ? 7 * scale : 0);
     const middle = Math.min(Math.max(point.x - wide / 2, 2), width - wide - 2);
     const spots = [
       [middle, point.y + gap], [middle, point.y - gap - size],
@@ -118,7 +120,7 @@ function drawRelations(context, graph, { points, links, state, taken }) {
     const x = (from.x + to.x) / 2 + (to.y - from.y) * bend;
     const y = (from.y + to.y) / 2 - (to.x - from.x) * bend;
     const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1e9 };
-    if (!taken.free(box, null)) continue;
+    if (!taken.free(box, link.id)) continue;
     taken.add(box);
     write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);
   }

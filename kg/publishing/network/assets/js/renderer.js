@@ -12,29 +12,31 @@ export function createRenderer(container, graph, state) {
   const largest = Math.max(...graph.nodes.map((node) => node.rank), 1e-9);
   // Zoomed out, figures shrink less than the distances between them.
   /** @param {number} id */
-  const radius = (id) => (id < 0 ? 13 + 2.6 * Math.sqrt(graph.item(id).members.length) : 6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest))
-    * Math.max(0.95 / state.scale, 1) ** (id < 0 ? 0.9 : 0.5);
+  const radius = (id) => (id < 0 ? 9 + 5 * Math.log2(graph.item(id).members.length) : 6.5 + 13 * Math.sqrt(graph.nodes[id].rank / largest))
+    * Math.max(0.95 / state.scale, 1) ** (id < 0 ? 0.7 : 0.5);
 
   /** A folded community: a plate with the number of its entities. */
   function drawFolded(context, id, x, y) {
     const r = radius(id);
-    const { outline } = lookOf("Person");
     context.globalAlpha = state.near !== null && !state.near.has(id) ? 0.3 : 1;
-    trace(context, outline, x, y, r + r * 0.22);
+    context.beginPath();
+    context.arc(x, y, r * 1.22, 0, 2 * Math.PI);
     context.fillStyle = colour(state.selected === id || state.hovered === id ? "highlight" : "paper");
     context.fill();
     context.lineWidth = r * 0.07;
     context.strokeStyle = colour("ink");
     context.stroke();
-    trace(context, outline, x, y, r);
+    context.beginPath();
+    context.arc(x, y, r, 0, 2 * Math.PI);
     context.fillStyle = colour("wash");
     context.fill();
     context.stroke();
     context.fillStyle = colour("ink");
-    context.font = `700 ${Math.round(r * 0.8)}px ${SERIF}`;
+    const number = graph.item(id).members.length.toLocaleString("en");
+    context.font = `700 ${Math.round(r * Math.min(0.8, 2 / number.length))}px ${SERIF}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(String(graph.item(id).members.length), x, y);
+    context.fillText(number, x, y);
     context.globalAlpha = 1;
   }
 
