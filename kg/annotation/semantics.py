@@ -21,7 +21,7 @@ from kg.annotation.paths import Tree
 from kg.annotation.statements import FoundStatement, find_statements
 
 _NO_VECTOR = np.zeros(0, np.float32)
-SOFT_MARGIN = -3.0
+SOFT_MARGIN = -2.5
 """Statements are kept down to this score below their threshold: extraction weighs them with what it finds itself."""
 
 

@@ -37,6 +37,7 @@ PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor"
 FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
           "kg:attends": "kg:participatesIn"}  # fmt: skip
 """Properties that tell the same thing in two shades contend as one."""
+HOLDING = frozenset({"holdsRole", "heldRole"})
 ONE_SUBJECT = frozenset({"kg:holdsRole"})
 ONE_OBJECT = frozenset({"kg:roleIn", "kg:bornIn", "kg:bornOn", "kg:diedIn", "kg:diedOn", "kg:age", "kg:represents"})
 
@@ -120,7 +121,7 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
         if found.property != "roleIn":
             subject = analysis.bearer(subject)
         if isinstance(object, Phrase):
-            if found.property not in ("holdsRole", "heldRole"):
+            if found.property not in HOLDING:
                 object = analysis.bearer(object)
             same = analysis.cluster(subject) == analysis.cluster(object)
             if same or not analysis.resolved(object):
@@ -133,8 +134,12 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
 
 
 def _possible(analysis: Analysis, property: str, object: Phrase | TextValue) -> bool:
-    """Whether a person's name may stand where it does: nothing is part of one, and no office belongs to one."""
-    if not isinstance(object, Phrase) or analysis.named(object).type != "Person":
+    """Whether a thing may stand where it does: what is held is an office, and nothing is part of a person."""
+    if not isinstance(object, Phrase):
+        return True
+    if property in HOLDING:
+        return object.type == "Role"
+    if analysis.named(object).type != "Person":
         return True
     wanted = set(analysis.lexicon.features["range"].get(property, "").split("|"))
     return wanted == {""} or bool(wanted & {"Person", "Agent"})
