@@ -7,6 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_extractions import PATHS, made_extractions
@@ -14,8 +16,9 @@ from made_extractions import PATHS, made_extractions
 from kg.flow.codec import SCHEMA, Decoder, encoded
 from kg.flow.keeping import Kept, Place, kept_beside
 from kg.flow.updating import Outcome, Target, embedded, update
-from kg.graph import open_store, reserved
+from kg.graph import ontology_path, open_store, reserved, validate
 from kg.graph.delta import Delta
+from kg.graph.ontology import ontology_quads
 from kg.graph.quads import QuadWriter
 from kg.graph.store import Written, completed
 from kg.graph.turtle import trig
@@ -135,6 +138,18 @@ def taken(store_dir: Path, step: Step, *, whole: bool | None = None) -> None:
 def published(store_dir: Path) -> str:
     store = open_store(store_dir, read_only=True)
     return "".join(trig(store, MINTER.prefixes))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pyshacl", "ignore::DeprecationWarning:rdflib")
+@settings(max_examples=10)
+@given(made_extractions("a.txt"), made_extractions("b.txt"))
+def test_whatever_is_extracted_the_graph_keeps_its_promises(first: Extraction, second: Extraction) -> None:
+    lines, _ = from_scratch({"a.txt": first, "b.txt": second})
+    store = ox.Store()
+    store.load("\n".join(sorted(lines)), format=ox.RdfFormat.N_QUADS)
+    store.load(ontology_quads([ontology_path("core.ttl")], MINTER), format=ox.RdfFormat.N_QUADS)
+    report = validate(store)
+    assert report.conforms, report.to_text()
 
 
 @settings(max_examples=50)
