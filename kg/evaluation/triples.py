@@ -172,7 +172,7 @@ def _score_precision(
         if not triple[1].startswith(KG.iri):
             counts["open"] += 1
             counts["open_matched"] += triple in facts.licensed
-            note(triple, matched=triple in facts.licensed, right=triple in facts.licensed or None, core=False)
+            note(triple, matched=triple in facts.licensed, right=None, core=False)
             continue
         key = view.predicted.key(*triple)
         if name not in CORE or name in _UNSCORED or key in seen:
