@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_extractions import PATHS, made_extractions
+from test_durability import story
 
+from kg.errors import StoreError
 from kg.flow.codec import SCHEMA, Decoder, encoded
 from kg.flow.keeping import Kept, Place, kept_beside
 from kg.flow.updating import Outcome, Target, embedded, update
@@ -172,3 +176,20 @@ def test_the_last_document_takes_everything_with_it(extraction: Extraction) -> N
         assert len(outcome.change.lost) == facts
         assert not any(getattr(outcome.tally, field.name) for field in fields(outcome.tally))
         assert not any(content(kept).values())
+
+
+def test_what_was_kept_before_a_field_came_is_read_without_it() -> None:
+    class_fields = {name: [*names] for name, names in SCHEMA.items()}
+    class_fields["Document"].remove("dateline_place_span")
+    number = [*SCHEMA].index("Document") + 1
+    extraction = story("a.txt")
+    plain = json.loads(zlib.decompress(encoded(extraction)))
+    assert plain[1][0] == number
+    del plain[1][1 + SCHEMA["Document"].index("dateline_place_span")]
+    content = zlib.compress(json.dumps(plain).encode())
+    assert Decoder(class_fields).extraction(content) == extraction
+    with pytest.raises(StoreError, match="build anew"):
+        Decoder().extraction(content)
+    class_fields["Document"].remove("text")
+    with pytest.raises(StoreError, match=r"no Document\.text"):
+        Decoder(class_fields)
