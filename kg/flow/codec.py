@@ -112,7 +112,7 @@ def _reader(kind: type, names: list[str]) -> Callable[[list[Any]], Any]:
         for position, enum in enums:
             if values[position] is not None:
                 values[position] = enum(values[position])
-        new = object.__new__(kind)
+        new: object = object.__new__(kind)
         for fill, value in zip(setters, values, strict=True):
             fill(new, value)
         for fill, value in missing:
