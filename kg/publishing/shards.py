@@ -41,8 +41,8 @@ def write_shards(
             for shard, line in _placed(store, count, f" <{minter_of(store).graph}facts>" if named_facts else ""):
                 streams[shard].write(line)
             if state is not None:
-                name, mark = state_mark(minter_of(store), state)
-                streams[0].write(f"{mark[:-3]} <{name}> .\n")
+                graph, mark = state_mark(minter_of(store), state)
+                streams[0].write(f"{mark[:-3]} <{graph}> .\n")
         for path, name in zip(unfinished, paths, strict=True):
             path.replace(name)
     except OSError as error:
