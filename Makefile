@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 
-.PHONY: run test lint types golden evaluate benchmark docs clean
+.PHONY: run test lint types golden evaluate quality benchmark docs clean
 
 run: $(VENV)/.installed
 	$(BIN)/kg build seeds -o output
@@ -27,7 +27,10 @@ golden: $(VENV)/.tested
 
 evaluate: $(VENV)/.tested
 	$(BIN)/kg build tests/quality/stories/docs.jsonl -o output/stories --no-publish
-	$(BIN)/kg evaluate tests/quality/stories/gold --store output/stories/store
+	$(BIN)/kg evaluate tests/quality/stories/gold --store output/stories/store --judged tests/quality/stories/judged.jsonl
+
+quality: $(VENV)/.tested
+	$(BIN)/python -m benchmarks.quality
 
 benchmark: $(VENV)/.tested
 	$(BIN)/python benchmarks/build_speed.py

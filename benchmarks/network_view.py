@@ -5,7 +5,8 @@
 
 Numbers are sizes of a made-up graph: news-like hubs, one relation in five a claim, a sentence behind each. A page is
 measured as it is. 'ready' is from the beginning of the navigation until the first drawing is on the screen, 'frames'
-are those a second while the canvas is dragged; both for the first look, then with everything drawn. Needs Chromium.
+are those a second while the canvas is dragged; both for the first look, then with everything drawn. 'work' is what the
+page's main thread did until then, and 'cpu' what the process did: they hold on a busy machine too. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -76,17 +77,21 @@ def _document(number: int, rows: list[tuple[int, int, str, int]]) -> list[str]:
     return [*facts, f"doc:d{number} {{", about, *statements, "}"]
 
 
-def in_browser(browser: Browser, address: str) -> tuple[float, float]:
-    """Seconds until the page has drawn, the better of two, and frames a second while it is dragged."""
-    readies = []
+def in_browser(browser: Browser, address: str) -> tuple[float, float, float]:
+    """Seconds until the page has drawn, those its main thread worked for it (the better of two), frames a second."""
+    readies, works = [], []
     for _ in range(2):
         tab = browser.new_page(viewport={"width": 1440, "height": 900})
+        session = tab.context.new_cdp_session(tab)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         tab.goto(address)
         tab.wait_for_function("performance.getEntriesByName('drawn').length > 0")
         readies.append(tab.evaluate("performance.getEntriesByName('drawn')[0].startTime") / 1000)
+        metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+        works.append(metrics["TaskDuration"])
         frames = dragged(tab)
         tab.close()
-    return min(readies), frames
+    return min(readies), min(works), frames
 
 
 def dragged(tab: Page) -> float:
@@ -108,10 +113,8 @@ def dragged(tab: Page) -> float:
 def measured(browser: Browser, file: Path) -> str:
     """The columns of a page in the browser."""
     figures = [in_browser(browser, file.resolve().as_uri() + fragment) for fragment in ("", "#show=all")]
-    readies, frames = zip(*figures, strict=True)
-    return f"{file.stat().st_size / 1e6:5.2f}  " + "  ".join(
-        [*(f"{ready:9.2f}" for ready in readies), *(f"{rate:10.0f}" for rate in frames)]
-    )
+    cells = [f"{ready:7.2f}  {work:6.2f}  {frames:8.0f}" for ready, work, frames in figures]
+    return f"{file.stat().st_size / 1e6:5.2f}  " + "  ".join(cells)
 
 
 def main() -> None:
@@ -120,21 +123,22 @@ def main() -> None:
         sys.exit("no Chromium found; install it (apt install chromium)")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        print("nodes  relations  data s  page s     MB    ready s  all ready s  frames/s  all frames/s")
+        print(f"{'':40}  first look                 everything")
+        print("nodes  relations  data s  cpu s  page s    MB  ready s  work s  frames/s  ready s  work s  frames/s")
         for text in sys.argv[1:] or ["500", "2000", "10000"]:
             if text.endswith(".html"):
-                print(f"{Path(text).name:34} {measured(browser, Path(text))}")
+                print(f"{Path(text).name:39} {measured(browser, Path(text))}")
                 continue
             store = made_up_store(int(text))
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             data = network_data(store, max_nodes=int(text))
-            read = time.perf_counter()
+            read, cpu = time.perf_counter(), time.process_time() - worked
             html = page(data)
             written = time.perf_counter()
             file = Path(folder, f"{text}.html")
             file.write_text(html, encoding="utf-8")
-            print(f"{int(text):5}  {len(data.edges):9}  {read - started:6.2f}  {written - read:6.2f}  ", end="")
-            print(measured(browser, file))
+            figures = f"{read - started:6.2f}  {cpu:5.2f}  {written - read:6.2f}"
+            print(f"{int(text):5}  {len(data.edges):9}  {figures}  {measured(browser, file)}")
         browser.close()
 
 

@@ -5,7 +5,7 @@
 The documents are generated (names drawn by Zipf's law, so that some are in thousands of documents); no text is read.
 "Raw" is `bulk_load` of the same quads from a file into a new folder that is then renamed; "whole" is our first
 build from the statements on, with the index and the counts that later changes need; "a document at a time" is one
-`extend` for each document. A change is everything from a finished extraction to the store in its place: opening what is
+`load` for each document. A change is everything from a finished extraction to the store in its place: opening what is
 kept, resolving, writing, renaming.
 """
 
@@ -143,7 +143,7 @@ def measure_file(folder: Path, documents: int) -> dict[str, Any]:
 
 
 def measure_one_by_one(folder: Path, documents: int) -> dict[str, Any]:
-    """Our quads, one `extend` for each document, and the descriptions of entities at the end."""
+    """Our quads, one `load` for each document, and the descriptions of entities at the end."""
     given = [extraction(number) for number in range(documents)]
     resolution = resolve(given)
     with timed() as spent:
@@ -151,7 +151,7 @@ def measure_one_by_one(folder: Path, documents: int) -> dict[str, Any]:
         writer = QuadWriter(resolution.entities.values())
         for one in given:
             text = writer.document(resolution.statements(one))
-            store.extend(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+            store.load(text, format=ox.RdfFormat.N_QUADS)
         store.bulk_load("".join(writer.descriptions()).encode(), format=ox.RdfFormat.N_QUADS)
         store.flush()
     return {"seconds": spent.wall, "processor": spent.processor}

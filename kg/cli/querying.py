@@ -136,13 +136,15 @@ def export(
       kg export --shards 4 -o shards
     """
     from kg.graph import open_store
+    from kg.graph.store import generation_of
     from kg.publishing import EXPORTERS, format_of, write_shards
     from kg.publishing import export as run
 
     if shards is not None:
         if output is None:
             raise StoreError("--shards: name the folder to write into with -o")
-        paths = write_shards(open_store(store, read_only=True), output, shards, named_facts=named_facts)
+        opened, state = open_store(store, read_only=True), generation_of(store)
+        paths = write_shards(opened, output, shards, named_facts=named_facts, state=state)
         say(f"{output}: {len(paths)} files")
         return
     if format is not None:

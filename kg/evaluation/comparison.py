@@ -89,9 +89,9 @@ def _word(fact: FactOutcome) -> str:
 
 
 def _only(left: Iterable[TripleOutcome], right: Iterable[TripleOutcome]) -> tuple[TripleOutcome, ...]:
-    """Unmatched triples of `left` that `right` has not, or has matched."""
+    """Unmatched core triples of `left` that `right` has not, or has matched."""
     known = {triple.key for triple in right if not triple.matched}
-    return tuple(triple for triple in left if not triple.matched and triple.key not in known)
+    return tuple(triple for triple in left if triple.core and not triple.matched and triple.key not in known)
 
 
 def _fact_json(old: FactOutcome, new: FactOutcome) -> dict[str, object]:

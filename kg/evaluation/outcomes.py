@@ -38,7 +38,7 @@ class FactOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripleOutcome:
-    """A plain triple of a core property. `right`: matched or judged so, `None` where nobody knows.
+    """A plain triple, `core` or an open relation. `right`: matched or judged so, `None` where nobody knows.
 
     `extractors` are those whose statements make it a fact; `confidence` in [0, 1] is that of the surest.
     """
@@ -50,6 +50,7 @@ class TripleOutcome:
     extractors: tuple[str, ...]
     confidence: float | None
     evidence: tuple[str, ...]
+    core: bool = True
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -104,7 +105,7 @@ def by_property(facts: Iterable[FactOutcome], triples: Iterable[TripleOutcome]) 
     for fact in facts:
         tallies[fact.name if fact.name in CORE else OPEN].add_fact(fact)
     for triple in triples:
-        tallies[triple.triple[1]].add_triple(triple)
+        tallies[triple.triple[1] if triple.core else OPEN].add_triple(triple)
     return dict(sorted(tallies.items(), key=lambda item: (-item[1].facts, -item[1].triples, item[0])))
 
 

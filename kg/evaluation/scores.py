@@ -140,7 +140,8 @@ class Scores:
     @property
     def reliability(self) -> Calibration | None:
         """Confidence of the plain triples of which gold or people know whether they are right; None of none."""
-        known = [(t.confidence, t.right) for t in self.triples if t.confidence is not None and t.right is not None]
+        core = (t for t in self.triples if t.core)
+        known = [(t.confidence, t.right) for t in core if t.confidence is not None and t.right is not None]
         return calibrate(known, bins=_FINE_BINS)
 
     @property
@@ -150,7 +151,7 @@ class Scores:
 
     @property
     def triples(self) -> list[TripleOutcome]:
-        """What the plain triples of core properties are worth."""
+        """What the plain triples are worth, open relations included."""
         return [row for document in self.documents for row in document.triples]
 
     @property

@@ -151,7 +151,7 @@ def _score_precision(
     extractors = _extractors(view)
     label = view.predicted.label
 
-    def note(triple: Triple, *, matched: bool, right: bool | None) -> None:
+    def note(triple: Triple, *, matched: bool, right: bool | None, core: bool = True) -> None:
         key = view.predicted.key(*triple)
         scores.outcomes.append(
             TripleOutcome(
@@ -162,6 +162,7 @@ def _score_precision(
                 extractors=tuple(sorted(extractors.get(key, ()))),
                 confidence=confidence.get(key),
                 evidence=tuple(sorted(quotes.get(key, ()))[:2]),
+                core=core,
             )
         )
 
@@ -171,6 +172,7 @@ def _score_precision(
         if not triple[1].startswith(KG.iri):
             counts["open"] += 1
             counts["open_matched"] += triple in facts.licensed
+            note(triple, matched=triple in facts.licensed, right=None, core=False)
             continue
         key = view.predicted.key(*triple)
         if name not in CORE or name in _UNSCORED or key in seen:

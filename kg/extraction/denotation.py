@@ -10,7 +10,8 @@ from functools import cached_property
 
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.context import Context
-from kg.extraction.ontology import Ontology, agreement
+from kg.extraction.given_classes import agreement
+from kg.extraction.ontology import Ontology
 from kg.extraction.phrases import Phrase
 from kg.extraction.roles import Holding, body_of, find_holdings
 from kg.model import Kind

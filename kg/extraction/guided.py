@@ -13,7 +13,8 @@ from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.denotation import Denotation
-from kg.extraction.ontology import GivenProperty, Ontology, agreement, noun_class
+from kg.extraction.given_classes import agreement, noun_class
+from kg.extraction.ontology import GivenProperty, Ontology
 from kg.extraction.phrases import Phrase
 from kg.extraction.wordings import Wording
 from kg.model import Kind, Literal, Mention, RelationMention

@@ -13,16 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from kg.annotation.lemmas import plural_stem
 from kg.errors import OntologyError
-from kg.extraction.analysis import SUPERTYPES
 from kg.extraction.declarations import LITERAL, Declarations, Declared, canonical, local_part, read_declarations
+from kg.extraction.given_classes import GivenClass, agreement, given_class, noun_class, own_class
 from kg.extraction.known_properties import VALUES, KnownProperty, known_properties, supertypes
 from kg.extraction.lexical_entries import Entry, read_entries
-from kg.extraction.lexicon import DATA, english, read_table
 from kg.extraction.wordings import OWNERS, Wording, label_words, split_name, wordings
 from kg.ontology_files import parse_file
-from kg.vocabulary import CLASSES, ONTOLOGY_IRI, XSD
+from kg.vocabulary import ONTOLOGY_IRI, XSD
 
 ALIKE = 0.95
 """Strength of a wording that only a name of the same meaning has."""
@@ -37,21 +35,6 @@ class Guide:
 
     files: tuple[str, ...]
     open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GivenClass:
-    """A class of a given ontology. `core` are the classes of ours its instances are of, empty where that is not known.
-
-    `nouns` are its names as (head noun, further words). `whole` says that all things of `core` are of this class.
-    `ancestors` are the IRIs of its superclasses in the files, itself included.
-    """
-
-    iri: str
-    core: frozenset[str]
-    nouns: tuple[tuple[str, frozenset[str]], ...]
-    whole: bool
-    ancestors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +93,7 @@ def read_ontology(files: tuple[str, ...]) -> Ontology:
     declared = read_declarations(quads)
     if not declared.properties and not declared.classes:
         raise OntologyError(f"{', '.join(files)}: no class or property in it; declare some, as owl:ObjectProperty")
-    classes = {iri: _class(declared, item) for iri, item in declared.classes.items()}
+    classes = {iri: given_class(declared, item) for iri, item in declared.classes.items()}
     entries = read_entries(quads)
     properties = {
         iri: _Reader(declared, classes, item).property(entries)
@@ -148,100 +131,6 @@ def ontology_digest(files: Sequence[str | Path]) -> str:
     return digest.hexdigest()
 
 
-def agreement(types: frozenset[str], wanted: frozenset[str]) -> float:
-    """How well a thing of these types (superclasses included) fits where one of `wanted` is expected, 0 to 1.
-
-    Types of things are guesses: what is easily taken for another (a title for a person's name, a club for its city)
-    fits less, what never is (a country for a person) not at all.
-    """
-    if not wanted:
-        return 0.9
-    if types & wanted:
-        return 1.0
-    narrowest = types - frozenset(above for name in types for above in SUPERTYPES.get(name, ()))
-    if (narrowest & supertypes(wanted)) - {"Agent"}:
-        return 0.9  # 'a place' where a city is expected
-    fits = _confusions()
-    pairs = ((min(left, right), max(left, right)) for left in narrowest for right in wanted)
-    return max((fits.get(pair, 0.0) for pair in pairs), default=0.0)
-
-
-@cache
-def _confusions() -> dict[tuple[str, str], float]:
-    rows = read_table(DATA / "type_confusions.tsv")
-    return {(row["type"], row["other"]): float(row["fit"]) for row in rows}
-
-
-# ---------------------------------------------------------------------------------------------- classes
-
-
-def _class(declared: Declarations, item: Declared) -> GivenClass:
-    nouns = tuple(dict.fromkeys(noun for name in item.names if (noun := _noun_of(name)) is not None))
-    direct = _counterparts([item.iri, *item.same])
-    core, whole = direct, bool(direct)
-    if not core:
-        named = [words for name in item.names if len(words := split_name(name)) == 1]
-        core = frozenset(name for name in CLASSES if [name.lower()] in named or [_british(name.lower())] in named)
-        whole = bool(core)
-    if not core:
-        core = _inherited(declared, item, {item.iri})
-    if not core:
-        core = frozenset(kind for noun, _ in nouns if (kind := noun_class(noun)) is not None)
-    return GivenClass(item.iri, core - {"Document", "Statement"}, nouns, whole, _ancestors(declared, item.iri))
-
-
-def _noun_of(name: str) -> tuple[str, frozenset[str]] | None:
-    words = [word for word in split_name(name) if not word.isdigit()]
-    if not words or len(words) > 4:
-        return None
-    return plural_stem(words[-1]), frozenset(plural_stem(word) for word in words[:-1])
-
-
-def noun_class(noun: str) -> str | None:
-    """The core class of what a noun names, None when that is not known."""
-    lexicon = english()
-    kind = label_words().kinds.get(noun)
-    return kind or ("Person" if noun in lexicon.roles else lexicon.noun_type(noun, noun))
-
-
-def _british(word: str) -> str:
-    return word.replace("ization", "isation")
-
-
-def _counterparts(iris: Iterable[str]) -> frozenset[str]:
-    known = known_properties().classes
-    return frozenset(known[name] for iri in iris if (name := canonical(iri)) in known)
-
-
-def _inherited(declared: Declarations, item: Declared, seen: set[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for parent in (*item.parents, *item.same):
-        if parent in seen:
-            continue
-        seen.add(parent)
-        found |= _counterparts([parent])
-        if parent in declared.classes and not _counterparts([parent]):
-            found |= _class_core(declared, declared.classes[parent], seen)
-    return frozenset(found)
-
-
-def _class_core(declared: Declarations, item: Declared, seen: set[str]) -> frozenset[str]:
-    named = {split_name(name)[0] for name in item.names if len(split_name(name)) == 1}
-    own = frozenset(name for name in CLASSES if name.lower() in named or _british(name.lower()) in named)
-    return own or _inherited(declared, item, seen)
-
-
-def _ancestors(declared: Declarations, iri: str) -> frozenset[str]:
-    found, waiting = {iri}, [iri]
-    while waiting:
-        item = declared.classes.get(waiting.pop())
-        for parent in item.parents if item is not None else ():
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
-    return frozenset(found)
-
-
 # ---------------------------------------------------------------------------------------------- properties
 
 
@@ -267,7 +156,7 @@ class _Reader:
             self.datatype = datatypes[0] if datatypes[0] != LITERAL else None
         for end in (self.domain, self.range):
             if any(iri.startswith(ONTOLOGY_IRI) for iri in end):
-                self.classes.update((iri, _own_class(iri)) for iri in end if iri.startswith(ONTOLOGY_IRI))
+                self.classes.update((iri, own_class(iri)) for iri in end if iri.startswith(ONTOLOGY_IRI))
 
     def _inherited_ends(self) -> tuple[list[str], list[str]]:
         """Domain and range, of the nearest property above that has some."""
@@ -287,7 +176,7 @@ class _Reader:
 
     def property(self, entries: Sequence[Entry]) -> GivenProperty:
         own = self._own_wordings()
-        counterparts = self._told() or self._named(own)
+        counterparts = self._told() or self._named(own) or self._inherited(own)
         found = {wording: None for wording in (*self._of_entries(entries), *own)}
         for known, inverse in counterparts:
             if bool(known.literal) == bool(self.literal in _KINDS[:2]):
@@ -383,13 +272,31 @@ class _Reader:
 
     # ------------------------------------------------------------------ counterparts
     def _told(self) -> list[tuple[KnownProperty, bool]]:
-        """Counterparts that the ontology names, or that the property itself is."""
+        """Counterparts that the ontology names: the property itself, else one of ours, else others."""
         known = known_properties().by_iri
-        found = [pair for iri in (self.item.iri, *self.item.same) for pair in known.get(canonical(iri), ())]
-        found += [(k, not way) for iri in self.item.inverse for k, way in known.get(canonical(iri), ())]
+        straight, inverse = [self.item.iri, *self.item.same], self.item.inverse
+        for chosen in (
+            lambda iri: iri == self.item.iri,
+            lambda iri: iri.startswith(ONTOLOGY_IRI),
+            lambda iri: True,
+        ):
+            found = [pair for iri in filter(chosen, straight) for pair in known.get(canonical(iri), ())]
+            found += [(k, not way) for iri in filter(chosen, inverse) for k, way in known.get(canonical(iri), ())]
+            if found:
+                return found
+        return []
+
+    def _inherited(self, own: Sequence[Wording]) -> list[tuple[KnownProperty, bool]]:
+        """Counterparts of the properties above, where this one is not narrower: nothing else is below them, and its
+        names have no words of their own."""
+        found = []
+        lemmas = {wording.lemma for wording in own}
         for parent in self.item.parents:
             alone = sum(parent in other.parents for other in self.declared.properties.values()) == 1
-            found += [pair for pair in known.get(canonical(parent), ()) if alone and self._fits(*pair)]
+            for known, inverse in known_properties().by_iri.get(canonical(parent), ()) if alone else ():
+                theirs = {wording.lemma for wording in known.wordings()}
+                if (not lemmas or lemmas & theirs) and self._fits(known, inverse):
+                    found.append((known, inverse))
         return found
 
     def _named(self, own: Sequence[Wording]) -> list[tuple[KnownProperty, bool]]:
@@ -433,12 +340,6 @@ class _Reader:
                 usual = (OWNERS, ("self",)) if part == "noun" else (("subj",), ("obj",))
                 found.append(Wording(entry.lemma, part, sense.subject or usual[0], sense.object or usual[1]))
         return found
-
-
-def _own_class(iri: str) -> GivenClass:
-    name = iri.removeprefix(ONTOLOGY_IRI)
-    core = frozenset({name}) if name in CLASSES else frozenset[str]()
-    return GivenClass(iri, core, (), True, frozenset({iri}))
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> bool:

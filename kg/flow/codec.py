@@ -97,19 +97,27 @@ def _plain(value: Any) -> Any:
 def _reader(kind: type, names: list[str]) -> Callable[[list[Any]], Any]:
     """Makes a value of a class from its fields in the order of `names`; an enumeration is made from its text."""
     known = {field.name: field for field in fields(kind)} if is_dataclass(kind) else {}
-    needed = {name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING}
+    needed = {name for name, field in known.items() if field.default is MISSING}
     if lost := needed.difference(names):
         raise StoreError(f"kept extractions have no {kind.__name__}.{min(lost)}; build anew")
     if unknown := [name for name in names if name not in known]:
         raise KeyError(f"{kind.__name__}.{unknown[0]}")
     hints = get_type_hints(kind)
     enums = [(position, enum) for position, name in enumerate(names) if (enum := _enum(hints[name])) is not None]
+    # The slots are filled directly: the constructor of a frozen class takes several times as long.
+    setters = [kind.__dict__[name].__set__ for name in names]
+    missing = [(kind.__dict__[name].__set__, field.default) for name, field in known.items() if name not in names]
 
     def read(values: list[Any]) -> Any:
         for position, enum in enums:
             if values[position] is not None:
                 values[position] = enum(values[position])
-        return kind(**dict(zip(names, values, strict=True)))
+        new: object = object.__new__(kind)
+        for fill, value in zip(setters, values, strict=True):
+            fill(new, value)
+        for fill, value in missing:
+            fill(new, value)
+        return new
 
     return read
 

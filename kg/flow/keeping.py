@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS finished (
 CREATE TABLE IF NOT EXISTS support (hash INTEGER PRIMARY KEY, count INTEGER NOT NULL);
 """
 _FORMAT = 1
-_IN_MEMORY = 2_000
+_IN_MEMORY = 4_000
 """Extractions of the running build that are not read back from disk."""
 
 _log = logging.getLogger(__name__)

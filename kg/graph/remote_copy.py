@@ -88,9 +88,15 @@ def bring(url: str, store: ox.Store, *, state: str, before: str | None = None, d
             send_graph(remote, store, state)
 
 
-def _mark(remote: Remote, state: str, minter: Minter) -> None:
+def state_mark(minter: Minter, state: str) -> tuple[str, str]:
+    """The graph of a server that names its state, and the one line of N-Triples in it."""
     mark = f"{minter.graph}state"
-    remote.replace(mark, [f'<{mark}> <{DCTERMS.identifier}> "{state}" .\n'], minter)
+    return mark, f'<{mark}> <{DCTERMS.identifier}> "{state}" .\n'
+
+
+def _mark(remote: Remote, state: str, minter: Minter) -> None:
+    name, line = state_mark(minter, state)
+    remote.replace(name, [line], minter)
 
 
 def _lines(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[str]:

@@ -149,7 +149,7 @@ def apply_delta(store_dir: Path, delta: Delta, *, generation: str | None, comple
         removed = list(ox.parse("".join(delta.removed), format=ox.RdfFormat.N_QUADS))
         for quad in removed:
             store.remove(quad)
-        store.extend(ox.parse("".join(delta.added), format=ox.RdfFormat.N_QUADS))
+        store.load("".join(delta.added), format=ox.RdfFormat.N_QUADS)
         for graph in {quad.graph_name for quad in removed}:
             if isinstance(graph, ox.NamedNode) and not any(store.quads_for_pattern(None, None, None, graph)):
                 store.remove_graph(graph)

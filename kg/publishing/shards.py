@@ -13,17 +13,21 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.ontology import minter_of
+from kg.graph.remote_copy import state_mark
 from kg.publishing.sorting import sorted_graphs, sorted_lines
 
 MOST_SHARDS = 1000
 
 
-def write_shards(store: ox.Store, folder: Path, count: int, *, named_facts: bool = False) -> tuple[Path, ...]:
+def write_shards(
+    store: ox.Store, folder: Path, count: int, *, named_facts: bool = False, state: str | None = None
+) -> tuple[Path, ...]:
     """Writes `graph-001-of-004.nq` and so on into a folder, in bounded memory, and gives their paths.
 
     A document's graph stands whole in one file; the facts are spread by their subject. With `named_facts` they stand in
-    `<…/graph/facts>`, for stores without a default graph of their own. The same graph gives the same bytes. Raises
-    `StoreError` when the folder cannot be written, and then leaves none of the files.
+    `<…/graph/facts>`, for stores without a default graph of their own. A `state` is written as the mark by which later
+    builds know what the server has. The same graph gives the same bytes. Raises `StoreError` when the folder cannot be
+    written, and then leaves none of the files.
     """
     if not 1 <= count <= MOST_SHARDS:
         raise StoreError(f"shards {count}: write 1 to {MOST_SHARDS} files")
@@ -36,6 +40,9 @@ def write_shards(store: ox.Store, folder: Path, count: int, *, named_facts: bool
             streams = [files.enter_context(path.open("w", encoding="utf-8", newline="\n")) for path in unfinished]
             for shard, line in _placed(store, count, f" <{minter_of(store).graph}facts>" if named_facts else ""):
                 streams[shard].write(line)
+            if state is not None:
+                graph, mark = state_mark(minter_of(store), state)
+                streams[0].write(f"{mark[:-3]} <{graph}> .\n")
         for path, name in zip(unfinished, paths, strict=True):
             path.replace(name)
     except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -22,8 +23,12 @@ from kg.serving.snapshots import Snapshots
 
 _log = logging.getLogger(__name__)
 _SLOW_SECONDS = 0.25
-_WAIT_SECONDS = 10.0
-"""How long a query waits for a reader before the server says that it has too much to do."""
+"""Of computing, not of the clock: on a busy machine a simple query takes longer and is no runaway for that."""
+_SLOW_CLOCK_SECONDS = 2.0
+_LEAST_WAIT_SECONDS = 10.0
+"""How long a query waits for a reader, at least, before the server says that it has too much to do."""
+_LOOK_SECONDS = 0.1
+"""How often a query is looked at, and how long it may compute while others wait."""
 
 
 class Pool:
@@ -64,8 +69,8 @@ class Pool:
         """The answer to a request, complete. Raises `Problem` when it fails or its time is up."""
         limit = timeout_seconds or self._settings.timeout_seconds
         request = {"limits": {"rows": self._settings.max_rows, "bytes": self._settings.max_bytes}, **request}
-        reader = await self._take()
-        slow = asyncio.get_running_loop().call_later(_SLOW_SECONDS, self._give_way, reader)
+        reader = await self._take(max(limit, _LEAST_WAIT_SECONDS))
+        watching = self._spawn(self._watch(reader))
         done = False
         try:
             with self._snapshots.in_use() as path:
@@ -84,7 +89,7 @@ class Pool:
                 507, "query: its process ended, most likely for want of memory; narrow it or add LIMIT"
             ) from None
         finally:
-            slow.cancel()
+            watching.cancel()
             self._give_back(reader, usable=done)
         if reply.problem is not None:
             if reply.file is not None:
@@ -94,7 +99,7 @@ class Pool:
             raise Problem(*reply.problem)
         return reply
 
-    async def _take(self) -> AnsweringProcess:
+    async def _take(self, wait_seconds: float) -> AnsweringProcess:
         while self._idle:
             reader = self._idle.pop()
             if reader.alive:
@@ -104,7 +109,7 @@ class Pool:
         self._waiting.append(future)
         self._replenish()
         try:
-            await asyncio.wait({future}, timeout=_WAIT_SECONDS)
+            await asyncio.wait({future}, timeout=wait_seconds)
         except asyncio.CancelledError:
             if future.done():
                 self._offer(future.result())
@@ -116,9 +121,17 @@ class Pool:
         self._metrics.stopped("busy")
         raise Problem(503, "too many queries at once; ask again later", headers={"Retry-After": "5"})
 
-    def _give_way(self, reader: AnsweringProcess) -> None:
-        reader.slow_down()
-        self._replenish()
+    async def _watch(self, reader: AnsweringProcess) -> None:
+        """Lets a reader give way, and another take its place, once its query has proved to be slow."""
+        begun, computed = time.monotonic(), reader.computed_seconds()
+        while reader.alive:
+            await asyncio.sleep(_LOOK_SECONDS)
+            patience = _LOOK_SECONDS if self._waiting else _SLOW_SECONDS
+            late = time.monotonic() - begun >= _SLOW_CLOCK_SECONDS
+            if late or reader.computed_seconds() - computed >= patience:
+                reader.slow_down()
+                self._replenish()
+                return
 
     def _give_back(self, reader: AnsweringProcess, *, usable: bool) -> None:
         if self._closed:
@@ -149,10 +162,11 @@ class Pool:
             self._starting += 1
             self._spawn(self._start_counted())
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _start_counted(self) -> None:
         try:

@@ -22,7 +22,21 @@ import pytest
 import kg.cli
 from kg.graph import reserved
 
-COMMANDS = ("build", "query", "export", "view", "validate", "explain", "stats", "annotate", "extract", "evaluate")
+COMMANDS = (
+    "build",
+    "withdraw",
+    "diff",
+    "query",
+    "export",
+    "view",
+    "validate",
+    "explain",
+    "stats",
+    "serve",
+    "annotate",
+    "extract",
+    "evaluate",
+)
 HOSTS = "SELECT ?who ?event { ?who kg:hosts ?event }"
 
 

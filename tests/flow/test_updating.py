@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_extractions import PATHS, made_extractions
+from test_durability import story
 
+from kg.errors import StoreError
 from kg.flow.codec import SCHEMA, Decoder, encoded
 from kg.flow.keeping import Kept, Place, kept_beside
 from kg.flow.updating import Outcome, Target, embedded, update
-from kg.graph import open_store, reserved
+from kg.graph import ontology_path, open_store, reserved, validate
 from kg.graph.delta import Delta
+from kg.graph.ontology import ontology_quads
 from kg.graph.quads import QuadWriter
 from kg.graph.store import Written, completed
 from kg.graph.turtle import trig
@@ -137,6 +144,18 @@ def published(store_dir: Path) -> str:
     return "".join(trig(store, MINTER.prefixes))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pyshacl", "ignore::DeprecationWarning:rdflib")
+@settings(max_examples=10)
+@given(made_extractions("a.txt"), made_extractions("b.txt"))
+def test_whatever_is_extracted_the_graph_keeps_its_promises(first: Extraction, second: Extraction) -> None:
+    lines, _ = from_scratch({"a.txt": first, "b.txt": second})
+    store = ox.Store()
+    store.load("\n".join(sorted(lines)), format=ox.RdfFormat.N_QUADS)
+    store.load(ontology_quads([ontology_path("core.ttl")], MINTER), format=ox.RdfFormat.N_QUADS)
+    report = validate(store)
+    assert report.conforms, report.to_text()
+
+
 @settings(max_examples=50)
 @given(made_extractions("é.txt"))
 def test_an_extraction_comes_back_as_it_was_kept(extraction: Extraction) -> None:
@@ -157,3 +176,20 @@ def test_the_last_document_takes_everything_with_it(extraction: Extraction) -> N
         assert len(outcome.change.lost) == facts
         assert not any(getattr(outcome.tally, field.name) for field in fields(outcome.tally))
         assert not any(content(kept).values())
+
+
+def test_what_was_kept_before_a_field_came_is_read_without_it() -> None:
+    class_fields = {name: [*names] for name, names in SCHEMA.items()}
+    class_fields["Document"].remove("dateline_place_span")
+    number = [*SCHEMA].index("Document") + 1
+    extraction = story("a.txt")
+    plain = json.loads(zlib.decompress(encoded(extraction)))
+    assert plain[1][0] == number
+    del plain[1][1 + SCHEMA["Document"].index("dateline_place_span")]
+    content = zlib.compress(json.dumps(plain).encode())
+    assert Decoder(class_fields).extraction(content) == extraction
+    with pytest.raises(StoreError, match="build anew"):
+        Decoder().extraction(content)
+    class_fields["Document"].remove("text")
+    with pytest.raises(StoreError, match=r"no Document\.text"):
+        Decoder(class_fields)

@@ -46,7 +46,7 @@ def test_service_is_found(text):
         "SELECT * { <http://x.org/it's/SERVICE> ?p 'a SERVICE <b>' }",
         "PREFIX service: <urn:x:> SELECT * { ?s service:SERVICE ?o FILTER(1<2 && ?s > ?o) }",
         "SELECT * { ?s ?p 'Dienst'@service , '<SERVICE', \"> SERVICE\" , '>' }",
-        "INSERT DATA { ex:a ex:b 'LOAD <urn:x>', <urn:LOAD>, \"\"\"LOAD\n<x>\"\"\" . ?load ex:load ex:payload }",
+        'INSERT DATA { ex:a ex:b \'LOAD <urn:x>\', <urn:LOAD>, """LOAD\n<x>""" . ?load ex:load ex:payload }',
     ],
 )
 def test_words_elsewhere_are_none(text):
@@ -75,10 +75,9 @@ def test_files_as_datasets():
     assert not dataset_files("SELECT * { ?from ex:from <file:///x> ; rdfs:label 'FROM' }")
 
 
-pieces = some.sampled_from(
-    "< ' '' ''' \" \"\"\" > # \n ) ( ?a ex:a <http://ex/a> 'x' 1 true . ; || && = BIND(1\tAS\t?a) FILTER(?a< { } @en "
-    "--ltr _:b \\ \\' ^^ <= {?s\t?p\t?o} '>' <'>' OPTIONAL{}".split(" ")
-)
+marks = ["<", ">", "'", "''", "'''", '"', '"""', "#", "\n", "(", ")", "{", "}", "\\", "\\'", ".", ";", "||", "=", "^^"]
+terms = ["?a", "ex:a", "<http://ex/a>", "'x'", "'>'", "<'>'", "1", "true", "@en", "--ltr", "_:b", "{?s\t?p\t?o}"]
+pieces = some.sampled_from([*marks, *terms, "BIND(1\tAS\t?a)", "FILTER(?a<", "OPTIONAL{}"])
 calls = some.sampled_from([f"SERVICE {NOWHERE} {{?s ?p ?o}}", f"SERVICE#>\n{NOWHERE}{{}}", "SERVICE:a{?s ?p ?o}"])
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from kg.errors import StoreError
+from kg.graph.remote_copy import state_mark
 from kg.graph.turtle import named_graphs, triple_lines
 from kg.publishing import export, sorting, write_shards
 from kg.vocabulary import Minter
@@ -85,6 +86,15 @@ def test_shards_are_the_same_bytes_again_and_another_library_reads_them(story_st
         dataset.parse(data=path.read_bytes(), format="nquads")
     assert sum(1 for _ in dataset.quads()) == len(story_store)
     assert len(dataset.graph(Minter().graph + "facts")) == len(triple_lines(story_store))
+
+
+def test_shards_carry_the_state_that_later_builds_go_on_from(story_store, tmp_path: Path) -> None:
+    server = ox.Store()
+    for path in write_shards(story_store, tmp_path, 2, state="first"):
+        server.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+    graph, line = state_mark(Minter(), "first")
+    assert triple_lines(server, ox.NamedNode(graph)) == [line[:-1]]
+    assert len(server) == len(story_store) + 1
 
 
 @pytest.mark.parametrize("count", [0, 1001])

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from kg.serving import Settings, create_app
 
-TOKEN = "a-token-for-tests-only"
+TOKEN = "a-token-for-tests-only"  # noqa: S105
 ADDRESS = "http://localhost:7878"
 
 

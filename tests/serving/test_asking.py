@@ -97,9 +97,10 @@ def test_health_and_metrics(client):
     text = client.get("/metrics").text
     lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert int(lines['kg_requests_total{endpoint="/ask",method="GET",status="200"}']) >= 1
-    assert lines['kg_request_seconds_bucket{endpoint="/ask",le="+Inf"}'] == lines[
-        'kg_request_seconds_count{endpoint="/ask"}'
-    ]
+    assert (
+        lines['kg_request_seconds_bucket{endpoint="/ask",le="+Inf"}']
+        == lines['kg_request_seconds_count{endpoint="/ask"}']
+    )
     assert 'kg_stopped_queries_total{reason="timeout"}' in lines
     helped = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
     assert len(helped) == len(set(helped)) == 6

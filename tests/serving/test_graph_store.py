@@ -92,8 +92,11 @@ def test_a_post_without_a_name_makes_a_graph(writable):
     ("media_type", "content"),
     [
         ("application/n-triples", '<urn:a> <urn:b> "\\u00fc" .'),
-        ("application/rdf+xml", "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='urn:'>"
-         "<r:Description r:about='urn:a'><b>ü</b></r:Description></r:RDF>"),
+        (
+            "application/rdf+xml",
+            "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='urn:'>"
+            "<r:Description r:about='urn:a'><b>ü</b></r:Description></r:RDF>",
+        ),
         ("application/ld+json", '{"@id": "urn:a", "urn:b": "ü"}'),
         ("text/turtle; charset=utf-8", "<urn:a> <urn:b> 'ü' ."),
     ],

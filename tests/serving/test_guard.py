@@ -144,7 +144,9 @@ anything = some.text(max_size=60) | some.binary(max_size=60).map(lambda data: da
     ),
     some.dictionaries(
         some.sampled_from(["Accept", "Content-Type", "Authorization", "Origin", "Accept-Language"]),
-        some.text(alphabet=some.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40),
+        some.text(
+            alphabet=some.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40
+        ),
     ),
     some.binary(max_size=200),
 )

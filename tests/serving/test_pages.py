@@ -30,7 +30,9 @@ def test_the_editor_brings_everything_from_this_server(client):
 @pytest.mark.parametrize("bundled", [True, False])
 def test_which_editor_the_page_brings(client, monkeypatch, bundled):
     content = pages._asset
-    monkeypatch.setattr(pages, "_asset", lambda name: (b"" if bundled else None) if name == "editor.js" else content(name))
+    monkeypatch.setattr(
+        pages, "_asset", lambda name: (b"" if bundled else None) if name == "editor.js" else content(name)
+    )
     assert ("/assets/editor.js" in client.get("/query").text) == bundled
     assert client.get("/assets/editor.js").status_code == (200 if bundled else 404)
 

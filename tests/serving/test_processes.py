@@ -25,7 +25,7 @@ from kg.serving import Settings, create_app
 
 SIMPLE = {"query": "SELECT ?who { ?who kg:hosts ?what }"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
-TOKEN = "a-token-for-tests-only"
+TOKEN = "a-token-for-tests-only"  # noqa: S105
 
 
 @contextmanager
@@ -87,8 +87,10 @@ def test_results_stop_at_their_limits(story_dir):
             answer = ask(f"{many} LIMIT 51", accept)
             assert (answer.status_code, "more than 50 rows" in answer.json()["detail"]) == (422, True)
         assert ask("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle").status_code == 422
-        assert ask("SELECT (GROUP_CONCAT(STR(?a)) AS ?all) { ?a ?b ?c . ?d ?e ?f }").json()["detail"].startswith(
-            "query: the result is larger than 50,000 bytes"
+        assert (
+            ask("SELECT (GROUP_CONCAT(STR(?a)) AS ?all) { ?a ?b ?c . ?d ?e ?f }")
+            .json()["detail"]
+            .startswith("query: the result is larger than 50,000 bytes")
         )
         assert client.get("/store?default").status_code == 200
         assert ask(SIMPLE["query"]).status_code == 200
@@ -113,7 +115,7 @@ def test_large_answers_arrive_whole(story_dir):
 
 
 def test_runaways_do_not_delay_others_and_go_with_their_clients(store):
-    with server(store, "--timeout", "20") as (client, process):
+    with server(store, "--timeout", "20") as (client, _):
         with ThreadPoolExecutor(6) as threads:
             running = [threads.submit(_abandoned, client.base_url) for _ in range(6)]
             time.sleep(1)

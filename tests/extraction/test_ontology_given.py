@@ -14,11 +14,13 @@ import kg.cli
 from benchmarks.ontologies import FOLDER, cases, extracted, names, score
 from kg.errors import OntologyError
 from kg.extraction.declarations import canonical, local_part, read_declarations
+from kg.extraction.given_classes import agreement
 from kg.extraction.lexical_entries import read_entries
-from kg.extraction.ontology import agreement, ontology_digest, read_ontology
+from kg.extraction.ontology import ontology_digest, read_ontology
 from kg.extraction.wordings import split_name, wordings
 from kg.graph.refusing import read_shapes
 from kg.model import Extraction, Mention
+from kg.ontology_files import ontology_path
 from kg.vocabulary import CLASSES
 
 PREFIXES = """
@@ -193,8 +195,16 @@ def test_a_narrower_property_is_no_counterpart_by_its_parent_alone(ontology_file
     file = ontology_file("""
         ex:advises a owl:ObjectProperty ; rdfs:subPropertyOf kg:worksFor .
         ex:cooksFor a owl:ObjectProperty ; rdfs:subPropertyOf kg:worksFor .
+        ex:treasurerOf a owl:ObjectProperty ; rdfs:subPropertyOf kg:memberOf .
+        ex:P9 a owl:ObjectProperty ; rdfs:subPropertyOf kg:citizenOf .
     """)
-    assert [property.core for property in read_ontology((file,)).properties.values()] == [(), ()]
+    found = [property.core for property in read_ontology((file,)).properties.values()]
+    assert found == [(), (), (), (("citizenOf", False),)]
+
+
+def test_the_core_ontology_given_means_itself() -> None:
+    for iri, property in read_ontology((str(ontology_path("core.ttl")),)).properties.items():
+        assert {name for name, _ in property.core} <= {local_part(iri)}
 
 
 def test_classes_lead_to_ours_by_name_parent_and_match(ontology_file) -> None:  # type: ignore[no-untyped-def]
