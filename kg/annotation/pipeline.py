@@ -21,6 +21,7 @@ from spacy import Language
 from spacy.attrs import DEP, ENT_IOB, ENT_KB_ID, ENT_TYPE, HEAD, LEMMA, MORPH, POS, TAG
 from spacy.symbols import IDS
 from spacy.tokens import Doc
+from threadpoolctl import ThreadpoolController
 
 from kg.annotation import tokenizer
 from kg.annotation.decode import tag_spans
@@ -50,6 +51,12 @@ def _model(folder: Path) -> tuple[Network, Lemmatizer, Heads | None]:
     return Network(folder), Lemmatizer(folder), load_heads(folder)
 
 
+@cache
+def _blas() -> ThreadpoolController:
+    """The libraries of linear algebra that numpy brings: looked for once, after numpy is there."""
+    return ThreadpoolController()
+
+
 class Annotator:
     """spaCy component that runs the network over a document's words and writes what it says into the `Doc`.
 
@@ -60,7 +67,11 @@ class Annotator:
         self._folder = Path(__file__).parent / model
 
     def __call__(self, doc: Doc) -> Doc:
-        """The same `Doc`, annotated in place."""
+        """The same `Doc`, annotated in place; by one thread, so that no result depends on how many a machine has."""
+        with _blas().limit(limits=1, user_api="blas"):
+            return self._annotate(doc)
+
+    def _annotate(self, doc: Doc) -> Doc:
         network, lemmatizer, heads = _model(self._folder)
         texts = [token.text for token in doc]
         positions = [index for index, text in enumerate(texts) if not tokenizer.is_blank(text)]
