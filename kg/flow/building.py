@@ -99,8 +99,8 @@ def build(
     number of processes (None: as many as pay), which changes nothing in the result; `ontology` files of classes and
     properties to extract to, and of SHACL shapes that refuse (`open`: beside our own properties, not in place of
     them). `store` is a folder, or the URL of a SPARQL server that the graph in `output` is sent to. Documents that
-    cannot be read are in the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be read, on wrong settings, and at once when another
-    process writes into the same store.
+    cannot be read are in the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be
+    read, on wrong settings, and at once when another process writes into the same store.
     """
     minter = checked_minter(base)
     check_extractors(extractors)
