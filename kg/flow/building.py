@@ -96,12 +96,11 @@ def build(
     Takes up what is new or changed, withdraws what is gone from the given folders and collections (`keep` keeps it),
     and leaves other documents alone; the graph is that of a build of all that is there then. `base` is the IRI that
     entities and documents are minted under; `date` the day (`YYYY-MM-DD`) of documents that tell none; `workers` the
-    number of processes (None: as many as pay); `ontology` files of classes and properties to extract to, and of SHACL
-    shapes that refuse (`open`: beside our own properties, not in place of them). `store` is a folder, or the URL of a
-    SPARQL server that the graph in `output` is sent to.
-    The result does not depend on it. Documents that cannot be read are in
-    the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be read, on wrong settings,
-    and at once when another process writes into the same store.
+    number of processes (None: as many as pay), which changes nothing in the result; `ontology` files of classes and
+    properties to extract to, and of SHACL shapes that refuse (`open`: beside our own properties, not in place of
+    them). `store` is a folder, or the URL of a SPARQL server that the graph in `output` is sent to. Documents that
+    cannot be read are in the report's `failures`, and not in the graph. Raises `KGError` when nothing at all can be
+    read, on wrong settings, and at once when another process writes into the same store.
     """
     minter = checked_minter(base)
     check_extractors(extractors)
@@ -179,6 +178,9 @@ def withdraw(
         minter = Minter(str(settings["base"]))
         places = [_named(name, kept, minter) for name in documents]
         gone = sorted({place.iri for place in places})
+        _updated(
+            kept, store_dir, [], [], minter, settings
+        )  # after an update of this program, so that what goes is told
         before = kept.tally
         outcome = _updated(kept, store_dir, gone, [], minter, settings, whole=False)
         send(server, store_dir, outcome)

@@ -128,6 +128,14 @@ def test_documents_are_withdrawn_by_path_and_by_iri(news: Path, tmp_path: Path) 
     assert files(out) == files(tmp_path / "new")
 
 
+def test_what_goes_is_told_after_an_update_of_the_program(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build([news], tmp_path / "output", workers=1, publish=False)
+    monkeypatch.setattr("kg.flow.updating.code_digest", lambda: "another")
+    assert withdraw(["news/a.txt"], tmp_path / "output", publish=False).facts
+
+
 def test_a_deleted_store_is_built_without_reading_again(news: Path, tmp_path: Path) -> None:
     out = tmp_path / "output"
     build([news], out, workers=1)

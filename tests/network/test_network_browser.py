@@ -245,8 +245,7 @@ def test_without_javascript_the_list_is_there(open_page: Opener, view: Path) -> 
     expect(tab.page.get_by_text("Aldenburg hosts river forum")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375)])
 def test_axe_finds_nothing(open_page: Opener, view: Path, scheme: str, width: int) -> None:
     # The checker is a script of its own, which the page's policy would refuse.
     tab = open_page(view, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)

@@ -117,16 +117,10 @@ def test_the_timeline_has_a_range_that_can_be_drawn(open_page: Opener, view: Pat
     expect(days).to_have_text(["1 May 2024", "1 June 2024"])
 
 
-def test_a_long_press_of_buttons_leaves_nothing_broken(open_page: Opener, view: Path) -> None:
-    """Every button of the page once, on each view: no complaint, and the page still answers."""
+def test_every_button_once_breaks_nothing(open_page: Opener, view: Path) -> None:
+    """Every button that can be seen, on each view: no complaint, and the page still answers."""
     tab = open_page(view, "#entity=LenaBrandt")
-    for fragment in (
-        "entity=LenaBrandt",
-        "document=one.txt&sentence=3",
-        "view=table",
-        "view=timeline",
-        "show=communities",
-    ):
+    for fragment in ("entity=LenaBrandt", "document=one.txt&sentence=3", "view=timeline"):
         tab.page.evaluate("hash => { location.hash = hash; }", fragment)
         for name in tab.page.locator("button:visible").evaluate_all("all => all.map((one) => one.textContent.trim())"):
             button = tab.page.locator("button:visible", has_text=name or "◐").first

@@ -279,7 +279,8 @@ def test_a_property_that_rdfxml_cannot_name_is_refused():
 def test_rdfxml_writes_properties_in_other_letters():
     store = ox.Store()
     for name in ("gefährdet", "поддерживает", "支持", "x𝔓eru"):
-        store.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode(MINTER.relation_iri(f"rel:{name}")), ox.NamedNode("urn:b")))
+        relation = ox.NamedNode(MINTER.relation_iri(f"rel:{name}"))
+        store.add(ox.Quad(ox.NamedNode("urn:a"), relation, ox.NamedNode("urn:b")))
     content = exported(store, "rdfxml")
     assert set(loaded(content, ".rdf")) == set(store)
     assert len(rdflib.Graph().parse(data=content, format="xml")) == 4

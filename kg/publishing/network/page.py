@@ -28,9 +28,9 @@ from kg.publishing.network.values import NetworkData
 from kg.vocabulary import DEFAULT_BASE
 
 _MODULES = (
-    "dom", "data", "theme", "shapes", "address", "placement", "folding", "mentions", "labels", "renderer", "canvas",
-    "evidence", "panel", "live", "search", "legend", "reading", "table", "timeline", "downloads", "arrangement",
-    "menus", "main",
+    "dom", "data", "theme", "shapes", "address", "placement", "folding", "mentions", "evidence", "labels", "renderer",
+    "canvas", "panel", "live", "search", "legend", "reading", "table", "timeline", "downloads", "arrangement", "menus",
+    "main",
 )  # fmt: skip
 """Our scripts, in the order in which they are joined: each uses only those before it."""
 

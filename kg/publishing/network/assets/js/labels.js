@@ -1,6 +1,7 @@
 // Names on the canvas, as on a map: of one size at every zoom, the most central first, none over another.
 
 import { counted, shorten } from "./dom.js";
+import { sourcesOf } from "./evidence.js";
 import { colour } from "./theme.js";
 
 const SANS = '"Helvetica Neue", "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
@@ -109,21 +110,33 @@ function drawRelations(context, graph, { points, links, state, taken }) {
   else if (state.near !== null) wanted = wanted.filter((link) => state.near.has(link.source) && state.near.has(link.target));
   else if (wanted.length > MOST_LINKS_WITH_NAMES) return;
   context.font = `italic 12px ${SERIF}`;
+  // Claims first: whose they are must not give way to a fact's verb.
+  wanted.sort((a, b) => Number(a.mark === "fact") - Number(b.mark === "fact"));
   for (const link of wanted) {
     const from = points.get(link.source);
     const to = points.get(link.target);
-    const label = graph.properties[link.edges[0].property].label;
-    const text = link.folded ? counted(link.edges.length, "relation", "relations") : shorten(label, 26) + (link.edges.length > 1 ? ` +${link.edges.length - 1}` : "");
-    const wide = context.measureText(text).width;
-    if (Math.hypot(to.x - from.x, to.y - from.y) < wide * 0.7 + 20) continue;
     const bend = (link.source < link.target ? link.bend : -link.bend) * 0.5;
     const x = (from.x + to.x) / 2 + (to.y - from.y) * bend;
     const y = (from.y + to.y) / 2 - (to.x - from.x) * bend;
-    const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1e9 };
-    if (!taken.free(box, link.id)) continue;
-    taken.add(box);
-    write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);
+    for (const text of wordings(graph, link)) {
+      const wide = context.measureText(text).width;
+      if (Math.hypot(to.x - from.x, to.y - from.y) < wide * 0.7 + 20) continue;
+      const box = { left: x - wide / 2 - 2, right: x + wide / 2 + 2, top: y - 7, bottom: y + 8, owner: link.id, order: -1e9 };
+      if (!taken.free(box, link.id)) continue;
+      taken.add(box);
+      write(context, text, x - wide / 2, y - 6, link.mark === "fact" ? colour("soft") : colour(link.mark), 4);
+      break;
+    }
   }
+}
+
+/** What may stand on a line, the fullest first: a claim with who makes it, else the relation alone. */
+function wordings(graph, link) {
+  if (link.folded) return [counted(link.edges.length, "relation", "relations")];
+  const label = shorten(graph.properties[link.edges[0].property].label, 26);
+  const more = link.edges.length > 1 ? ` +${link.edges.length - 1}` : "";
+  const [source] = link.mark === "claim" || link.mark === "denial" ? sourcesOf(graph, link.edges[0]) : [];
+  return source ? [`${label}, says ${shorten(source, 18)}${more}`, label + more] : [label + more];
 }
 
 function write(context, text, left, top, ink, halo) {
