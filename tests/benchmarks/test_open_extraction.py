@@ -140,8 +140,13 @@ def part(text: str, marker: str | None = None) -> dict[str, object]:
 def row(spans: list[str], subject: str, object: str, *arguments: dict[str, object]) -> dict[str, object]:
     """A row of `kg extract` on `SENTENCE`."""
     places = [[SENTENCE.index(text), SENTENCE.index(text) + len(text)] for text in spans]
-    return {"subject": part(subject), "object": {**part(object), "entity": object}, "predicate": {"text": " ".join(spans), "spans": places},
-            "arguments": list(arguments), "confidence": 0.8}  # fmt: skip
+    return {
+        "subject": part(subject),
+        "object": {**part(object), "entity": object},
+        "predicate": {"text": " ".join(spans), "spans": places},
+        "arguments": list(arguments),
+        "confidence": 0.8,
+    }
 
 
 def test_passives_read_from_the_patient_and_arguments_make_triples() -> None:
