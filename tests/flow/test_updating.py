@@ -105,7 +105,7 @@ def steps() -> st.SearchStrategy[list[Step]]:
     return st.lists(st.tuples(gone, new), min_size=2, max_size=5)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps())
 def test_any_sequence_of_changes_ends_in_the_graph_from_scratch(given_steps: list[Step]) -> None:
     graph = Lines()
@@ -121,7 +121,7 @@ def test_any_sequence_of_changes_ends_in_the_graph_from_scratch(given_steps: lis
             assert set(outcome.refusals) <= set(expected.refusals)
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(steps())
 def test_any_sequence_of_changes_ends_in_the_same_bytes(given_steps: list[Step]) -> None:
     documents: dict[str, Extraction] = {}

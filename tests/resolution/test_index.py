@@ -71,7 +71,7 @@ def expected(documents: dict[str, Extraction]) -> dict[str, set[tuple[str, ...]]
     return content(connection)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(
     st.lists(
         st.tuples(st.sets(st.sampled_from([f"{n}.txt" for n in range(5)]), max_size=3), extractions()),
