@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -104,3 +106,13 @@ def test_health_and_metrics(client):
     assert 'kg_stopped_queries_total{reason="timeout"}' in lines
     helped = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
     assert len(helped) == len(set(helped)) == 6
+
+
+def test_the_command_line_asks_the_same_question(client, story_dir):
+    words = ["--canned", "who-holds-role", "role=defense minister", "on=2025-05-06", "--format", "csv"]
+    done = subprocess.run(
+        [sys.executable, "-m", "kg.cli", "query", "--store", str(story_dir), *words], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = client.get("/ask/who-holds-role", params={"role": "defense minister", "on": "2025-05-06", "format": "csv"})
+    assert done.stdout.splitlines() == answer.text.splitlines()

@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,34 +23,6 @@ from kg.serving import Settings, create_app
 SIMPLE = {"query": "SELECT ?who { ?who kg:hosts ?what }"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 TOKEN = "a-token-for-tests-only"  # noqa: S105
-
-
-@contextmanager
-def server(store: Path, *options: str, **environment: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
-    """A server of its own, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kg.cli", "serve", "--store", str(store), "--port", str(port), *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            for _ in range(300):
-                try:
-                    client.get("/health")
-                    break
-                except httpx.ConnectError:
-                    if process.poll() is not None:
-                        break
-                    time.sleep(0.1)
-            yield client, process
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 @pytest.fixture
@@ -114,7 +83,7 @@ def test_large_answers_arrive_whole(story_dir):
         assert answer.text.count("\n") == 20_001
 
 
-def test_runaways_do_not_delay_others_and_go_with_their_clients(store):
+def test_runaways_do_not_delay_others_and_go_with_their_clients(server, store):
     with server(store, "--timeout", "20") as (client, _):
         with ThreadPoolExecutor(6) as threads:
             running = [threads.submit(_abandoned, client.base_url) for _ in range(6)]
@@ -142,7 +111,7 @@ def _abandoned(base_url: httpx.URL) -> bool:
     return False
 
 
-def test_a_new_build_is_served(store, new_story):
+def test_a_new_build_is_served(server, store, new_story):
     with server(store) as (client, _):
         ask = {"query": "ASK { ent:Chile kg:hosts ?x }"}
         assert client.get("/sparql", params=ask).json()["boolean"] is False
@@ -161,7 +130,7 @@ def test_a_new_build_is_served(store, new_story):
         assert len(list((_left_beside(store)[0]).iterdir())) == 1
 
 
-def test_a_killed_server_leaves_nothing_that_the_next_does_not_clear(store):
+def test_a_killed_server_leaves_nothing_that_the_next_does_not_clear(server, store):
     with server(store) as (client, process):
         children = psutil.Process(process.pid).children(recursive=True)
         assert client.get("/sparql", params=SIMPLE).status_code == 200
@@ -178,7 +147,7 @@ def test_a_killed_server_leaves_nothing_that_the_next_does_not_clear(store):
     open_store(store)
 
 
-def test_a_writing_server_has_the_store_for_itself(store, new_story):
+def test_a_writing_server_has_the_store_for_itself(server, store, new_story):
     with server(store, "--writable", KG_TOKEN=TOKEN) as (client, process):
         leave = {"Authorization": f"Bearer {TOKEN}"}
         update = {"update": "INSERT DATA { ent:Chile kg:hosts ent:Fair }"}
@@ -200,7 +169,7 @@ def test_a_writing_server_has_the_store_for_itself(store, new_story):
     assert kept.query("ASK { <https://kg.example.org/entity/Chile> ?p ?o }")
 
 
-def test_two_writing_servers_of_one_store(store):
+def test_two_writing_servers_of_one_store(server, store):
     with server(store, "--writable", KG_TOKEN=TOKEN), server(store, "--writable", KG_TOKEN=TOKEN) as (_, second):
         assert second.wait(20) == 2
 
