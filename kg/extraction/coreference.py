@@ -225,7 +225,8 @@ class _Resolver:
                 if target is None or (phrase.kind == Kind.NAME and target.kind != Kind.NAME):
                     continue
                 alike = self.syntax.lemma[phrase.head] == self.syntax.lemma[target.head]
-                if phrase.kind != Kind.NOMINAL or phrase.definite or alike:
+                same = phrase.definite and phrase.type == target.type and phrase.type in AGENTS
+                if phrase.kind != Kind.NOMINAL or same or alike:
                     self.clusters.join(target.index, phrase.index)
 
     def _pronoun(self, phrase: Phrase) -> Phrase | None:

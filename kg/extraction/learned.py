@@ -16,14 +16,15 @@ from kg.extraction import confidence
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.context import Context
 from kg.extraction.phrases import Phrase
-from kg.model import Mention, Modality, Polarity, RelationMention, Status
+from kg.extraction.rivals import target_of, unrivalled
+from kg.model import Modality, Polarity, RelationMention, Status
 
 NAME = "kg.extraction.learned"
 
-ACCEPT = 0.33
-"""Confidence from which a statement is believed without a rule."""
-DOUBT = 0.15
-"""Confidence below which a rule's reading is left out."""
+ACCEPT, ACCEPT_CLAIM = 0.33, 0.25
+"""Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
+DOUBT, DOUBT_CLAIM = 0.15, 0.05
+"""Confidence below which a rule's reading is left out, likewise."""
 LEAST = 0.08
 """Score below which the scorer says nothing."""
 SURE = 0.6
@@ -34,12 +35,7 @@ LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount",
 PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor": "rel:formerMemberOf"}
 """What a property becomes when it is over (`graph.md`, conventions 7)."""
 
-FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
-          "kg:attends": "kg:participatesIn"}  # fmt: skip
-"""Properties that tell the same thing in two shades contend as one."""
 HOLDING = frozenset({"holdsRole", "heldRole"})
-ONE_SUBJECT = frozenset({"kg:holdsRole"})
-ONE_OBJECT = frozenset({"kg:roleIn", "kg:bornIn", "kg:bornOn", "kg:diedIn", "kg:diedOn", "kg:age", "kg:represents"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +72,19 @@ def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool 
             kept.append(candidate.relation)
             continue
         sure = confidence.probability(candidate.features)
-        if sure >= (DOUBT if candidate.ruled else ACCEPT):
+        fact = is_fact(candidate.relation)
+        if sure >= ((DOUBT if fact else DOUBT_CLAIM) if candidate.ruled else (ACCEPT if fact else ACCEPT_CLAIM)):
             weighed = replace(candidate.relation, confidence=round(sure, 2))
             (kept if candidate.ruled else believed).append(weighed)
     yield from kept
     if alone:
         yield from unrivalled(believed, kept)
+
+
+def is_fact(relation: RelationMention) -> bool:
+    """Whether the narrator states it as the case."""
+    plain = relation.modality == Modality.ACTUAL and relation.polarity == Polarity.POSITIVE
+    return plain and relation.status == Status.ASSERTED
 
 
 def candidates(analysis: Analysis, ruled: Iterable[RelationMention]) -> Iterator[Candidate]:
@@ -99,7 +102,7 @@ def candidates(analysis: Analysis, ruled: Iterable[RelationMention]) -> Iterator
         if not relation.predicate.startswith("kg:") or relation.predicate == "kg:says":
             yield Candidate(relation, {}, True)
             continue
-        scored = support.get((relation.subject.entity, relation.predicate, _target(relation)))
+        scored = support.get((relation.subject.entity, relation.predicate, target_of(relation)))
         ends = confidence.ends_of(analysis, relation)
         yield Candidate(relation, confidence.features(analysis, relation, ends, scored), True)
     for reading in found:
@@ -143,35 +146,6 @@ def _possible(analysis: Analysis, property: str, object: Phrase | TextValue) -> 
         return True
     wanted = set(analysis.lexicon.features["range"].get(property, "").split("|"))
     return wanted == {""} or bool(wanted & {"Person", "Agent"})
-
-
-def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention]) -> Iterator[RelationMention]:
-    """Learned relations that do not contend with a rule's reading of the same sentence for one place.
-
-    An office in a sentence has one holder and one body, an event one day ...: where a rule has filled that place with
-    something else, it stands.
-    """
-    holders, fillers, pairs = set(), set(), set()
-    for relation in ruled:
-        property = FAMILY.get(relation.predicate, relation.predicate)
-        object = _target(relation)
-        pairs.add((relation.sentence, property, relation.subject.entity, object))
-        holders.add((relation.sentence, property, object))
-        fillers.add((relation.sentence, property, relation.subject.entity))
-    for relation in found:
-        property = FAMILY.get(relation.predicate, relation.predicate)
-        object = _target(relation)
-        if (relation.sentence, property, relation.subject.entity, object) in pairs:
-            continue
-        if property in ONE_SUBJECT and (relation.sentence, property, object) in holders:
-            continue
-        if property in ONE_OBJECT and (relation.sentence, property, relation.subject.entity) in fillers:
-            continue
-        yield relation
-
-
-def _target(relation: RelationMention) -> str:
-    return relation.object.entity if isinstance(relation.object, Mention) else relation.object.value
 
 
 def _key(analysis: Analysis, subject: Phrase, predicate: str, object: Phrase | TextValue) -> tuple[str, str, str]:

@@ -37,7 +37,13 @@ def find_names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterator[Name]:
             last -= 1
         while last > first and syntax.pos[first] in ("DET", "PUNCT", "ADP"):
             first += 1
-        yield _name(syntax, first, last, entity.type, entity.wikidata)
+        owner = next((t for t in range(first + 1, last) if syntax.tag[t] == "POS"), None)
+        if owner is not None and all(syntax.text[t].islower() for t in range(owner + 1, last + 1)):
+            last = owner - 1  # "Kenya's parliament" is Kenya and a common noun
+            type = name_type("LOC", syntax.text[first : last + 1], syntax.tag[first : last + 1])
+            yield _name(syntax, first, last, type.label, type.wikidata or None)
+        else:
+            yield _name(syntax, first, last, entity.type, entity.wikidata)
 
 
 def _name(syntax: Syntax, first: int, last: int, type: str, wikidata: str | None) -> Name:
