@@ -35,7 +35,9 @@ def evaluate(
     ] = None,
     store: StoreOption = STORE,
 ) -> None:
-    """Score a build against gold files: by document, extractor, property and status.
+    """Score a build against gold files.
+
+    By document, extractor, property and status.
 
     \b
     Example:

@@ -1,6 +1,6 @@
 """SPARQL text → refused when evaluating it could end its process: the evaluator descends on the stack, unbounded.
 
-Measured with pyoxigraph 0.5 on a stack of 8 MB: sub-selects, `IF` and `EXISTS` within each other from 500 to 2,000 deep,
+Measured with pyoxigraph 0.5 on a stack of 8 MB: sub-selects, `IF` and `EXISTS` in each other from 500 to 2,000 deep,
 and 2,000 to 10,000 groups or operators in a row, end the process without an error that could be caught.
 """
 
