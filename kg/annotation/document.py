@@ -118,7 +118,7 @@ def _with_mentions(
         Span(mention.begin, mention.end): mention.type for mention in semantics.mentions
         if mention.kind == Kind.NAME and mention.certainty >= NAME_SURE and mention.type not in UNNAMED
     }  # fmt: skip
-    names = [replace(n, type=sure[n.span]) if n.span in sure and n.wikidata is None else n for n in names]
+    names = [replace(n, type=sure[n.span]) if n.span in sure and _open(n, sure[n.span]) else n for n in names]
     by_span = {name.span: name for name in names}
     span_of: dict[int, Span] = {}
     for index, mention in enumerate(semantics.mentions):
@@ -139,6 +139,12 @@ def _with_mentions(
         for index, entity in enumerate(order)
     )
     return entities, chains
+
+
+def _open(name: EntityAnnotation, other: str) -> bool:
+    """Whether a name's type is a guess that the scorer may correct: no table knows it, no head word tells it."""
+    told = name.type in ("Event", "Law") and other in ("Organization", "GovernmentOrganization")
+    return name.wikidata is None and not told
 
 
 def _reference(document: Document) -> date | None:

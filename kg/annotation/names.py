@@ -86,6 +86,11 @@ def _known_type(kind: str, name: str) -> NameType:
     known = (known_place(name) or known_body(name)) if place else (known_body(name) or known_place(name))
     if known:
         return NameType(known.type, known.wikidata)
+    words = name.split()
+    if kind in ("Organization", "GovernmentOrganization") and len(words) > 1:
+        told = _organization(name, words)
+        if told.label in ("Event", "Law"):
+            return told
     return NameType("Region" if kind == "Country" else kind)
 
 

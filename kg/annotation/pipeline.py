@@ -43,6 +43,7 @@ _PARAGRAPH_BREAK = re.compile(r"[\n\v\f\r\x85\u2028\u2029]")
 _INSIDE, _OUTSIDE, _BEGINS = 1, 2, 3  # spaCy's codes of ENT_IOB
 _WORD_SIZE = 2**64  # spaCy takes negative distances to a head as unsigned
 _NOUN_TAGS = frozenset({"NN", "NNS"})
+_FINITE_TAGS, _VERBAL = frozenset({"VBD", "VBZ", "VBP"}), frozenset({"VERB", "AUX"})
 _ATTRIBUTES = (TAG, POS, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE, ENT_KB_ID, MORPH)
 
 
@@ -140,6 +141,8 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
             word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
             if upos == "VERB" and xpos in _NOUN_TAGS:  # the finer tag is right more often: 'denied reports that'
                 upos = "NOUN"
+            elif xpos in _FINITE_TAGS and upos not in _VERBAL:
+                upos = "VERB"
             deprel = sentence.deprels[number]
             lemma = lemmatizer.lemma(word, upos, xpos, sentence.scripts[number])
             distance = places[head] - place if head >= 0 else 0

@@ -21,7 +21,7 @@ from kg.extraction.extents import extent
 from kg.extraction.lexicon import Lexicon, english
 from kg.extraction.mentions import find_names, inner_mentions, match_mentions, match_values, phrase_chains, take_types
 from kg.extraction.phrases import Phrase, Phrases, find_phrases
-from kg.extraction.repairs import hang_nouns_on_names
+from kg.extraction.repairs import hang_conjuncts_on_obliques, hang_nouns_on_names
 from kg.extraction.syntax import Syntax, read_syntax
 from kg.model import Argument, Attribution, Document, Kind, Literal, Mention, RelationMention, Span, Status
 from kg.vocabulary import XSD
@@ -261,6 +261,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
     names = [name for name in find_names(annotated, syntax) if name.first not in value_at]
     hang_nouns_on_names(syntax, names, lexicon)
+    hang_conjuncts_on_obliques(syntax)
     phrases = find_phrases(syntax, names, frozenset(value_at), lexicon, inner_mentions(annotated, syntax, value_at))
     matched = match_mentions(annotated, syntax, phrases)
     take_types(annotated, phrases, matched)

@@ -225,8 +225,10 @@ class _Resolver:
                 if target is None or (phrase.kind == Kind.NAME and target.kind != Kind.NAME):
                     continue
                 alike = self.syntax.lemma[phrase.head] == self.syntax.lemma[target.head]
-                same = phrase.definite and phrase.type == target.type and phrase.type in AGENTS
-                if phrase.kind != Kind.NOMINAL or same or alike:
+                near = self.syntax.sentence_of[phrase.head] - self.syntax.sentence_of[target.head] <= PRONOUN_REACH
+                bare = phrase.definite and phrase.core == (phrase.head, phrase.head) and not phrase.plural
+                same = near and bare and phrase.type == target.type and target.kind == Kind.NAME
+                if phrase.kind != Kind.NOMINAL or alike or (same and phrase.type in AGENTS):
                     self.clusters.join(target.index, phrase.index)
 
     def _pronoun(self, phrase: Phrase) -> Phrase | None:

@@ -23,7 +23,7 @@ NAME = "kg.extraction.learned"
 
 ACCEPT, ACCEPT_CLAIM = 0.33, 0.25
 """Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
-DOUBT, DOUBT_CLAIM = 0.15, 0.05
+DOUBT, DOUBT_CLAIM = 0.1, 0.01
 """Confidence below which a rule's reading is left out, likewise."""
 LEAST = 0.08
 """Score below which the scorer says nothing."""
@@ -35,6 +35,8 @@ LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount",
 PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor": "rel:formerMemberOf"}
 """What a property becomes when it is over (`graph.md`, conventions 7)."""
 
+ENDED = frozenset({"represents", "leads"})
+"""What nobody does any more who is called a former one."""
 HOLDING = frozenset({"holdsRole", "heldRole"})
 
 
@@ -106,6 +108,8 @@ def candidates(analysis: Analysis, ruled: Iterable[RelationMention]) -> Iterator
         ends = confidence.ends_of(analysis, relation)
         yield Candidate(relation, confidence.features(analysis, relation, ends, scored), True)
     for reading in found:
+        if reading.found.property in ENDED and _former(analysis, reading):
+            continue
         relation, ends = _relation(analysis, reading), (reading.subject, reading.object)
         yield Candidate(relation, confidence.features(analysis, relation, ends, reading.found), False)
 

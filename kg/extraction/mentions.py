@@ -106,6 +106,8 @@ def take_types(annotated: AnnotatedDocument, phrases: Phrases, matched: dict[int
     for index, phrase in matched.items():
         mention = annotated.semantics.mentions[index]
         unread = phrase.kind == Kind.NAME and phrase.name is None  # a name that the tagger of names has missed
+        if phrase.type == "Role" and mention.type == "Person":
+            continue  # 'the minister' is an office until somebody acts: `refine` knows
         if (phrase.kind == Kind.NOMINAL or unread) and phrase.title_of is None and mention.certainty >= TYPE_SURE:
             phrase.types = (mention.type,) if mention.type not in VALUE_TYPES else phrase.types
 

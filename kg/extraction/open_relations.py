@@ -18,6 +18,7 @@ from kg.model import Kind, Literal, Mention, RelationMention
 from kg.vocabulary import RELATIONS, camel_case
 
 NAME = "kg.extraction.open"
+LEARNED = "kg.extraction.learned"
 SLOTS = frozenset({"obj", "obj2", "iobj"})
 """Complements without preposition."""
 MEASURES = frozenset({"money", "percent", "quantity", "number"})
@@ -176,11 +177,11 @@ def _open(
 
 
 def without_repetition(relations: Iterable[RelationMention]) -> list[RelationMention]:
-    """All but the open relations between two things that a core property relates by the same words."""
+    """All but the open relations between two things that a rule's core property relates by the same words."""
     found = list(relations)
     core: dict[frozenset[str], list[RelationMention]] = {}
     for relation in found:
-        if relation.predicate.startswith("kg:"):
+        if relation.predicate.startswith("kg:") and relation.extractor != LEARNED:
             core.setdefault(_ends(relation), []).append(relation)
     return [
         relation

@@ -10,6 +10,7 @@ from kg.extraction.syntax import Syntax
 
 STAYS = frozenset({"amod", "compound", "nmod:poss", "nmod:desc", "nummod", "advmod", "flat"})
 """Relations of what stands before a noun and belongs to it, not to the name that follows."""
+NOUNS = frozenset({"NOUN", "PROPN"})
 BESIDE = frozenset({"flat", "appos"})
 """Relations by which a name is hung on the noun right before it."""
 
@@ -27,6 +28,19 @@ def hang_nouns_on_names(syntax: Syntax, names: Iterable[Name], lexicon: Lexicon)
         office = syntax.lower[noun] in lexicon.roles or syntax.text[noun] in lexicon.titles
         if office or syntax.pos[noun] == "NOUN":
             _turn(syntax, noun, name.first)
+
+
+def hang_conjuncts_on_obliques(syntax: Syntax) -> None:
+    """'not born in Paris but in Rome': a place joined to a place, not to the verb. Changes the trees in place."""
+    for token in range(len(syntax)):
+        verb, case = syntax.head[token], syntax.case(token)
+        if syntax.dep[token] != "conj" or not case or syntax.pos[token] not in NOUNS or syntax.pos[verb] != "VERB":
+            continue
+        before = [c for c in syntax.children[verb] if c < token and syntax.dep[c] == "obl" and syntax.case(c) == case]
+        if before:
+            syntax.head[token] = before[-1]
+            syntax.children[verb] = [child for child in syntax.children[verb] if child != token]
+            syntax.children[before[-1]] = sorted([*syntax.children[before[-1]], token])
 
 
 def _turn(syntax: Syntax, noun: int, name: int) -> None:
