@@ -23,7 +23,7 @@ NAME = "kg.extraction.learned"
 
 ACCEPT, ACCEPT_CLAIM = 0.33, 0.25
 """Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
-DOUBT, DOUBT_CLAIM = 0.1, 0.01
+DOUBT, DOUBT_CLAIM = 0.1, 0.0
 """Confidence below which a rule's reading is left out, likewise."""
 LEAST = 0.08
 """Score below which the scorer says nothing."""
