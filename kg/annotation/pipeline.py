@@ -136,10 +136,13 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
         places = positions[sentence.begin : sentence.begin + len(sentence.heads)]
         words = [doc[place].text for place in places]
         rows = []
+        predicates = _predicates(sentence)
         for number, place in enumerate(places):
             head = sentence.heads[number]
             word, upos, xpos = words[number], sentence.upos[number], sentence.xpos[number]
-            if upos == "VERB" and xpos in _NOUN_TAGS:  # the finer tag is right more often: 'denied reports that'
+            if upos == "VERB" and xpos in _NOUN_TAGS and number in predicates and word.endswith("ed"):
+                xpos = "VBD"
+            elif upos == "VERB" and xpos in _NOUN_TAGS:  # the finer tag is right more often: 'denied reports that'
                 upos = "NOUN"
             elif xpos in _FINITE_TAGS and upos not in _VERBAL:
                 upos = "VERB"
@@ -156,6 +159,12 @@ def write(doc: Doc, positions: list[int], annotated: Iterable[Sentence], lemmati
         table[places] = np.array(rows, np.uint64)
         _bridge(table, places)
     doc.from_array(list(_ATTRIBUTES), table)
+
+
+def _predicates(sentence: Sentence) -> set[int]:
+    """Words that have a subject and no copula."""
+    subjects = {head for head, deprel in zip(sentence.heads, sentence.deprels, strict=True) if deprel == "nsubj"}
+    return subjects - {head for head, deprel in zip(sentence.heads, sentence.deprels, strict=True) if deprel == "cop"}
 
 
 def _bridge(table: NDArray[np.uint64], places: list[int]) -> None:
