@@ -21,7 +21,7 @@ from kg.model import Modality, Polarity, RelationMention, Status
 
 NAME = "kg.extraction.learned"
 
-ACCEPT, ACCEPT_CLAIM = 0.33, 0.25
+ACCEPT, ACCEPT_CLAIM = 0.5, 0.3
 """Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
 DOUBT, DOUBT_CLAIM = 0.1, 0.0
 """Confidence below which a rule's reading is left out, likewise."""

@@ -14,6 +14,8 @@ ONE_SUBJECT = frozenset({"kg:holdsRole"})
 ONE_OBJECT = frozenset({"kg:roleIn", "kg:bornIn", "kg:bornOn", "kg:diedIn", "kg:diedOn", "kg:age", "kg:represents"})
 KIN = frozenset({"kg:spouse", "kg:parentOf", "kg:siblingOf", "kg:relativeOf"})
 """Two people are one of these to each other in a sentence."""
+VAGUE = frozenset({"kg:affects"})
+"""What anything does that does something more exactly told."""
 HOSTING = frozenset({"kg:hosts", "kg:welcomes"})
 """Whoever does this does not visit."""
 
@@ -24,11 +26,12 @@ def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention
     An office in a sentence has one holder and one body, an event one day ...: where a rule has filled that place with
     something else, it stands. A symmetric relation is told once.
     """
-    holders, fillers, pairs, kin, hosts = set(), set(), set(), set(), set()
+    holders, fillers, pairs, kin, hosts, told = set(), set(), set(), set(), set(), set()
     for relation in ruled:
         property = FAMILY.get(relation.predicate, relation.predicate)
         subject, object = relation.subject.entity, target_of(relation)
         pairs.add((relation.sentence, property, subject, object))
+        told.add((relation.sentence, subject, object))
         holders.add((relation.sentence, property, object))
         fillers.add((relation.sentence, property, subject))
         if property in KIN:
@@ -46,6 +49,7 @@ def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention
             or (property in ONE_SUBJECT and (relation.sentence, property, object) in holders)
             or (property in ONE_OBJECT and (relation.sentence, property, subject) in fillers)
             or (property in KIN and two in kin)
+            or (property in VAGUE and (relation.sentence, subject, object) in told)
             or (property == "kg:visits" and (relation.sentence, subject) in hosts)
         ):
             continue

@@ -77,7 +77,12 @@ def described(facets: Mapping[Facet, int]) -> Description:
 
 
 def _label(facets: Mapping[Facet, int]) -> str:
-    """The fullest proper name, of things without one no single word; then none in capitals, then the most frequent."""
+    """The fullest proper name, of things without one no single word; then none in capitals, then the most frequent.
+
+    A country that the table knows keeps the table's name, whatever a text calls it.
+    """
+    known = {facet: count for facet, count in facets.items() if facet.kind == "Country" and facet.wikidata}
+    facets = known or facets
     named = any(facet.named for facet in facets)
     labels: Counter[str] = Counter()
     for facet, count in facets.items():
