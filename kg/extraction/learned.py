@@ -135,9 +135,24 @@ def readings(analysis: Analysis, least: float) -> Iterator[Reading]:
                 continue
         elif found.property not in LITERAL_PROPERTIES:
             continue
-        if not _possible(analysis, found.property, object):
+        if not _possible(analysis, found.property, object) or _anothers_title(analysis, subject, object):
             continue
+        if subject.index in analysis.clusters.sets or (
+            isinstance(object, Phrase) and object.index in analysis.clusters.sets
+        ):
+            continue  # 'the two ministers' are told of one by one
         yield Reading(subject, object, found)
+
+
+def _anothers_title(analysis: Analysis, subject: Phrase, object: Phrase | TextValue) -> bool:
+    """Whether the object stands in the title before another person's name ('Peruvian Defense Minister X')."""
+    if not isinstance(object, Phrase) or subject.type != "Person":
+        return False
+    for title in analysis.phrases.items:
+        if title.title_of is not None and title.first <= object.head <= title.last and title is not object:
+            holder = analysis.phrases.of(title.title_of)
+            return holder is not None and analysis.cluster(holder) != analysis.cluster(subject)
+    return False
 
 
 def _possible(analysis: Analysis, property: str, object: Phrase | TextValue) -> bool:

@@ -87,6 +87,13 @@ def test_only_offices_are_held_and_nothing_is_part_of_a_person(
     assert not [line for line in _told(text, mentions, _statement(0, property, 1, 0.99)) if property in line]
 
 
+def test_a_country_in_anothers_title_is_not_ones_own(weights: dict[str, float]) -> None:
+    text = "Peruvian Defense Minister Ana Ruiz met Pedro Sosa. Ruiz thanked him."
+    mentions = (_mention(text, "Pedro Sosa", "Person"), _mention(text, "Peruvian", "Country"))
+    told = _told(text, mentions, _statement(0, "represents", 1, 0.99), _statement(0, "citizenOf", 1, 0.99))
+    assert not [line for line in told if line.startswith("Pedro Sosa")]
+
+
 def test_without_a_scorer_rules_stand_as_they_are() -> None:
     analysis = analyse(annotated(MET))
     relations = list(extract(annotated(MET)).relations)
