@@ -127,6 +127,7 @@ def test_every_button_once_breaks_nothing(open_page: Opener, view: Path) -> None
             if name and name not in ("Print", "Picture (PNG)", "Drawing (SVG)", "Table (CSV)") and button.count():
                 button.click(timeout=2000, no_wait_after=True)
                 tab.page.keyboard.press("Escape")
+                tab.page.evaluate("() => new Promise((done) => setTimeout(done, 50))")  # what it leads to is drawn
     tab.page.evaluate("location.hash = 'entity=Mill'")
     expect(tab.page.locator("#panel h2")).to_have_text("mill")
 
