@@ -1,8 +1,8 @@
 """How sure a relation is: what read it, what the model's scorer says of its pair, how its ends fit and lie apart.
 
-A logistic regression over named features; the weights in `data/confidence.tsv` are fitted by `training/calibration.py`
-on documents that the scorer was not trained on. `probability` is the confidence that a careful reader would find the
-triple, with its status, in that sentence.
+A logistic regression over named features; the weights in `data/confidence.tsv` are fitted by `training/calibration.py`.
+`probability` is the share of such statements that the gold has, in their status; the decision record tells on which
+texts it was fitted and how well it holds on others.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ NAME = "kg.extraction.learned"
 
 ACCEPT, ACCEPT_CLAIM = 0.5, 0.3
 """Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
-DOUBT, DOUBT_CLAIM = 0.1, 0.0
-"""Confidence below which a rule's reading is left out, likewise."""
+DOUBT = 0.1
+"""Confidence below which a fact that a rule reads is left out; what it reads as claimed, planned or denied stays."""
 LEAST = 0.08
 """Score below which the scorer says nothing."""
 SURE = 0.6
@@ -74,13 +74,19 @@ def judged(analysis: Analysis, ruled: Iterable[RelationMention], *, alone: bool 
             kept.append(candidate.relation)
             continue
         sure = confidence.probability(candidate.features)
-        fact = is_fact(candidate.relation)
-        if sure >= ((DOUBT if fact else DOUBT_CLAIM) if candidate.ruled else (ACCEPT if fact else ACCEPT_CLAIM)):
+        if sure >= _least(candidate):
             weighed = replace(candidate.relation, confidence=round(sure, 2))
             (kept if candidate.ruled else believed).append(weighed)
     yield from kept
     if alone:
         yield from unrivalled(believed, kept)
+
+
+def _least(candidate: Candidate) -> float:
+    """Confidence that a candidate needs."""
+    if candidate.ruled:
+        return DOUBT if is_fact(candidate.relation) else 0.0
+    return ACCEPT if is_fact(candidate.relation) else ACCEPT_CLAIM
 
 
 def is_fact(relation: RelationMention) -> bool:

@@ -12,13 +12,13 @@ from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.clauses import Clause
 from kg.extraction.context import Context
 from kg.extraction.extents import extent
+from kg.extraction.learned import NAME as LEARNED
 from kg.extraction.phrases import Phrase
 from kg.extraction.predication import preposition, related
 from kg.model import Kind, Literal, Mention, RelationMention
 from kg.vocabulary import RELATIONS, camel_case
 
 NAME = "kg.extraction.open"
-LEARNED = "kg.extraction.learned"
 SLOTS = frozenset({"obj", "obj2", "iobj"})
 """Complements without preposition."""
 MEASURES = frozenset({"money", "percent", "quantity", "number"})
