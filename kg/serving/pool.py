@@ -41,6 +41,7 @@ class Pool:
         self._waiting: deque[asyncio.Future[AnsweringProcess]] = deque()
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -55,7 +56,7 @@ class Pool:
 
     async def open(self) -> None:
         """Starts the readers; returns when they have the store open."""
-        await asyncio.gather(*(self._start() for _ in range(self._settings.readers)))
+        await asyncio.gather(*(self._spawn(self._start()) for _ in range(self._settings.readers)))
 
     async def close(self) -> None:
         """Ends all of them."""
@@ -63,7 +64,7 @@ class Pool:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(reader.end() for reader in list(self._all)))
+        await asyncio.gather(*self._endings, *(reader.end() for reader in list(self._all)))
 
     async def run(self, request: Json, *, timeout_seconds: float | None = None) -> Reply:
         """The answer to a request, complete. Raises `Problem` when it fails or its time is up."""
@@ -152,7 +153,9 @@ class Pool:
 
     def _forget(self, reader: AnsweringProcess) -> None:
         self._all.discard(reader)
-        self._spawn(reader.end())
+        ending = asyncio.create_task(reader.end())  # never cancelled: a process that nobody ends would outlive the pool
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
 
     def _replenish(self) -> None:
         """Starts readers until enough of them are not slow, as long as there is room for more."""
@@ -177,7 +180,14 @@ class Pool:
             self._starting -= 1
 
     async def _start(self) -> None:
-        reader = await AnsweringProcess.start("kg.serving.reader", str(self._settings.max_memory_bytes))
+        starting = asyncio.create_task(
+            AnsweringProcess.start("kg.serving.reader", str(self._settings.max_memory_bytes))
+        )
+        try:
+            reader = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await (await starting).end()
+            raise
         self._all.add(reader)
         self._metrics.started()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,8 @@ from starlette.testclient import TestClient
 from kg.errors import StoreError
 from kg.graph import open_store, write_build
 from kg.serving import Settings, create_app
+from kg.serving.problems import Problem
+from kg.serving.service import Service
 
 SIMPLE = {"query": "SELECT ?who { ?who kg:hosts ?what }"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
@@ -72,6 +76,26 @@ def test_a_query_that_wants_too_much_memory_ends_alone(story_dir):
         answer = client.get("/sparql", params={"query": hungry})
         assert answer.status_code in (507, 504), answer.text
         assert client.get("/sparql", params=SIMPLE).status_code == 200
+
+
+def test_a_pool_closed_in_the_midst_of_starts_and_ends_leaves_no_process(story_dir):
+    async def close_early(wait_seconds: float) -> None:
+        service = Service(Settings(store=story_dir, readers=2, timeout_seconds=0.2))
+        service.snapshots.prepare()
+        service.snapshots.take()
+        opening = asyncio.create_task(service.pool.open())
+        await asyncio.sleep(wait_seconds)
+        if opening.done():
+            await opening
+            with suppress(Problem):
+                await service.pool.run({"operation": "query", "query": RUNAWAY})
+        await service.pool.close()
+        await asyncio.gather(opening, return_exceptions=True)
+
+    before = set(psutil.Process().children())
+    for wait_seconds in (0.01, 0.1, 3):
+        asyncio.run(close_early(wait_seconds))
+        assert set(psutil.Process().children()) <= before
 
 
 def test_large_answers_arrive_whole(story_dir):
