@@ -345,9 +345,12 @@ def _metonymy(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], addr
         if clause.lemma in address:
             acting.update(clause.slots.get("obj", ()))
     for phrase in phrases.items:
-        if phrase.name is not None and not phrase.name.demonym and phrase.head in acting:
+        if phrase.name is None or phrase.name.demonym or phrase.name.wikidata:
+            continue
+        read_so = phrase.type == "Country"  # by the model: 'has not yet replied to Tokyo'
+        if read_so or phrase.head in acting:
             country = country_of_capital(phrase.label)
-            if country is not None and syntax.case(phrase.head) == "":
+            if country is not None and (read_so or syntax.case(phrase.head) == ""):
                 phrase.types = ("Country",)
                 phrase.name = replace(phrase.name, types=("Country",), wikidata=country.wikidata,
                                       canonical=country.name, demonym=True)  # fmt: skip

@@ -1,6 +1,6 @@
 """Phrases → clusters: which phrases of a document refer to one thing.
 
-Names are matched by their words (exact, surname, acronym, country and demonym), pronouns and definite nominals by
+Names are matched by their words (`naming`), pronouns and definite nominals by
 agreement and distance, relative pronouns by the tree. Where the annotation brings chains of its own (a coreference
 model), they come first and the rules fill what is left.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kg.extraction.clauses import SUBJECTS, Clause
 from kg.extraction.identities import join_identities
 from kg.extraction.lexicon import Lexicon
+from kg.extraction.naming import join_names
 from kg.extraction.phrases import Phrase, Phrases
 from kg.extraction.syntax import Syntax
 from kg.model import Kind
@@ -59,9 +60,10 @@ def resolve_coreference(
     """
     clusters = Clusters(phrases)
     resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
-    resolver.names()
+    join_names(syntax, phrases, lexicon, clusters)
+    resolver.persons()
     resolver.relatives()
-    join_identities(syntax, phrases, clauses, clusters)
+    join_identities(syntax, phrases, lexicon, clauses, clusters)
     resolver.others()
     resolver.follow(chains)
     resolver.sets()
@@ -77,62 +79,11 @@ class _Resolver:
         self.gender: dict[int, str] = {}  # cluster → male | female
         self.roles: dict[int, set[str]] = {}  # cluster of a person → head nouns of their roles
 
-    # ------------------------------------------------------------------ names
-    def names(self) -> None:
-        named = [phrase for phrase in self.phrases.items if phrase.kind == Kind.NAME]
-        seen: list[tuple[Phrase, list[str]]] = []
-        exact: dict[tuple[str, str], Phrase] = {}
-        for phrase in named:
-            words = self._words(phrase)
-            wikidata = phrase.name.wikidata if phrase.name else None
-            key = ("wikidata", wikidata) if wikidata else (self._family(phrase), " ".join(words).lower())
-            if key in exact:
-                self.clusters.join(exact[key].index, phrase.index)
-            else:
-                exact[key] = phrase
-                match = self._match(phrase, words, seen) if not wikidata else None
-                if match is not None:
-                    self.clusters.join(match.index, phrase.index)
-            seen.append((phrase, words))
-        for phrase in named:
-            if phrase.type == "Person":
+    # ------------------------------------------------------------------ persons
+    def persons(self) -> None:
+        for phrase in self.phrases.items:
+            if phrase.kind == Kind.NAME and phrase.type == "Person":
                 self._note_person(phrase)
-
-    def _family(self, phrase: Phrase) -> str:
-        if phrase.type in ("Organization", "GovernmentOrganization"):
-            return "organization"
-        return phrase.type.lower()
-
-    def _words(self, phrase: Phrase) -> list[str]:
-        first, last = phrase.core
-        words = [w for w in self.syntax.text[first : last + 1] if w not in ("'s", "’s", ",", "'", "’")]
-        while words and (words[0] in self.lexicon.honorifics or words[0].lower() in ("the",)):
-            words = words[1:]
-        return words or self.syntax.text[first : last + 1]
-
-    def _match(self, phrase: Phrase, words: list[str], seen: list[tuple[Phrase, list[str]]]) -> Phrase | None:
-        lowered = [word.lower() for word in words]
-        for other, other_words in reversed(seen):
-            if self._family(other) != self._family(phrase):
-                continue
-            others = [word.lower() for word in other_words]
-            if phrase.type == "Person":
-                if len(words) == 1 and lowered[0] in (others[-1], others[0]) and len(others) > 1:
-                    return other
-                if len(words) < len(others) and (others[-len(words) :] == lowered or others[: len(words)] == lowered):
-                    return other
-                if len(others) == 1 and len(words) > 1 and others[0] == lowered[-1]:
-                    return other
-            elif phrase.type in ("Organization", "GovernmentOrganization", "Facility", "Event", "Law", "Product"):
-                if len(words) == 1 and words[0].isupper() and words[0] == _initials(other_words):
-                    return other
-                if len(other_words) == 1 and other_words[0].isupper() and other_words[0] == _initials(words):
-                    return other
-                if len(words) < len(others) and others[: len(words)] == lowered and phrase.type == "Organization":
-                    return other
-                if len(words) == 1 and len(others) > 1 and others[-1] == lowered[0] and phrase.type in ("Event", "Law"):
-                    return other
-        return None
 
     def _note_person(self, phrase: Phrase) -> None:
         first, last = phrase.core
@@ -317,21 +268,27 @@ class _Resolver:
             return None
         if phrase.type in ("Event", "Law", "Product", "Group", "Topic", "Facility"):
             for candidate in reversed(before):
-                same_head = syntax.lower[candidate.head] == head and candidate.type == phrase.type
-                last_word = candidate.name is not None and syntax.lower[candidate.core[1]] == head
+                same_head = (
+                    self.lexicon.synonymous(syntax.lower[candidate.head], head) and candidate.type == phrase.type
+                )
+                last_word = candidate.name is not None and self.lexicon.synonymous(
+                    syntax.lower[candidate.core[1]], head
+                )
                 if (same_head or last_word) and self._modifiers_fit(phrase, candidate):
                     return candidate
             return None
         if phrase.type in ("Organization", "GovernmentOrganization", "City", "Region", "Country", "Person"):
-            wanted = {"Organization": ("Organization",), "Person": ("Person",)}.get(phrase.type, (phrase.type,))
+            words = syntax.lower[phrase.core[0] : phrase.core[1] + 1]
             for candidate in reversed(before):
-                names_it = candidate.type in wanted and (
+                names_it = candidate.type == phrase.type and (
                     candidate.name is not None or syntax.lower[candidate.head] == head
                 )
                 ends_so = candidate.name is not None and syntax.lower[candidate.core[1]] == head
-                if (ends_so or (names_it and phrase.core == (phrase.head, phrase.head))) and self._is_argument(
-                    candidate
-                ):
+                begins_so = candidate.name is not None and len(words) > 1 and words == syntax.lower[
+                    candidate.core[0] : candidate.core[0] + len(words)]  # fmt: skip
+                if (
+                    ends_so or begins_so or (names_it and phrase.core == (phrase.head, phrase.head))
+                ) and self._is_argument(candidate):
                     own_words = syntax.lower[candidate.core[0] : candidate.core[1] + 1]
                     if phrase.type == "GovernmentOrganization" and head not in own_words:
                         continue
@@ -339,7 +296,7 @@ class _Resolver:
         return None
 
     def _modifiers_fit(self, phrase: Phrase, candidate: Phrase) -> bool:
-        words = set(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1])
+        words = set(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1]) - {self.syntax.lower[phrase.head]}
         others = set(self.syntax.lower[candidate.first : candidate.last + 1])
         return words <= others
 
@@ -393,7 +350,3 @@ class _Resolver:
         for phrase in phrases:
             first.setdefault(self.clusters.find(phrase.index), phrase)
         return list(first.values())
-
-
-def _initials(words: Sequence[str]) -> str:
-    return "".join(word[0] for word in words if word[:1].isupper())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extraction.clauses import Clause
+from kg.extraction.lexicon import Lexicon
 from kg.extraction.phrases import Phrase, Phrases
 from kg.extraction.syntax import Syntax
 from kg.model import Kind
@@ -19,6 +20,7 @@ TELLING = frozenset({"Organization", "GovernmentOrganization", "City", "Region",
 """Types of nouns that say more surely what a thing is than the look of its name does."""
 DOUBTFUL = frozenset({"Person", "Product", "Organization", "City", "Topic", "Group", "Facility"})
 
+PLACES = frozenset({"City", "Region", "Place", "Facility"})
 COMPATIBLE = {
     "Person": {"Person", "Topic"},
     "Organization": {"Organization", "GovernmentOrganization", "Topic", "Group"},
@@ -33,7 +35,9 @@ COMPATIBLE = {
 }
 
 
-def join_identities(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause], clusters: Clusters) -> None:
+def join_identities(
+    syntax: Syntax, phrases: Phrases, lexicon: Lexicon, clauses: dict[int, Clause], clusters: Clusters
+) -> None:
     """Apposition and copula with a definite or relational noun make two phrases one thing."""
     for token in range(len(syntax)):
         if syntax.dep[token] == "appos":
@@ -42,7 +46,7 @@ def join_identities(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause]
                 _join(clusters, left, right)
     for phrase in phrases.items:
         if phrase.kind == Kind.NAME:
-            _descriptors(syntax, phrases, clusters, phrase)
+            _descriptors(syntax, phrases, lexicon, clusters, phrase)
     for clause in clauses.values():
         if clause.part != "noun" or syntax.case(clause.predicate):
             continue
@@ -53,8 +57,8 @@ def join_identities(syntax: Syntax, phrases: Phrases, clauses: dict[int, Clause]
             _join(clusters, subjects[0], predicate)
 
 
-def _descriptors(syntax: Syntax, phrases: Phrases, clusters: Clusters, name: Phrase) -> None:
-    """'the toymaker Klods' and 'the village of Palupuh': the noun before a name says what the name is."""
+def _descriptors(syntax: Syntax, phrases: Phrases, lexicon: Lexicon, clusters: Clusters, name: Phrase) -> None:
+    """'the toymaker Klods', 'the village of Palupuh', 'the Lombardy region': the noun says what the name is."""
     for child in syntax.children[name.head]:
         if syntax.dep[child] in ("nmod:desc", "compound") and child < name.core[0]:
             described = phrases.by_head.get(child)
@@ -63,9 +67,13 @@ def _descriptors(syntax: Syntax, phrases: Phrases, clusters: Clusters, name: Phr
     governor = syntax.head[name.head]
     if syntax.dep[name.head] == "nmod" and syntax.case(name.head) == "of":
         whole = phrases.by_head.get(governor)
-        if whole is not None and whole.kind == Kind.NOMINAL and whole.type in ("City", "Region") and name.type in (
-            "City", "Region", "Place", "Facility",
-        ):  # fmt: skip
+        says_kind = syntax.lemma[governor].lower() in lexicon.features["place_noun"] and name.type in PLACES
+        if whole is not None and whole.kind == Kind.NOMINAL and not whole.plural and says_kind:
+            clusters.join(name.index, whole.index)
+    elif syntax.dep[name.head] == "compound" and syntax.lower[governor] in lexicon.features["kind_noun"]:
+        whole = phrases.by_head.get(governor)
+        alone = [child for child in syntax.children[governor] if syntax.dep[child] in ("compound", "amod", "nummod")]
+        if whole is not None and whole.kind == Kind.NOMINAL and alone == [name.head] and name.core[1] + 1 == governor:
             clusters.join(name.index, whole.index)
 
 

@@ -50,6 +50,11 @@ class Lexicon:
     honorifics: dict[str, str]  # honorific → gender or ''
     features: dict[str, dict[str, str]]  # closed classes of function words: word → feature
     first_names: dict[str, str]  # given name → gender
+    synonyms: dict[str, int]  # noun → number of the set of nouns that may name the same thing
+
+    def synonymous(self, left: str, right: str) -> bool:
+        """Whether two nouns, lower-case, are the same or in one set of synonyms."""
+        return left == right or (left in self.synonyms and self.synonyms[left] == self.synonyms.get(right))
 
     def noun_type(self, word: str, lemma: str) -> str | None:
         """Class of what a noun names, by the noun, its lemma or its ending ('drugmaker')."""
@@ -78,6 +83,11 @@ def english() -> Lexicon:
         honorifics={row["honorific"]: row["gender"] for row in read_table(DATA / "honorifics.tsv")},
         features=features,
         first_names={row["name"]: row["gender"] for row in read_table(DATA / "first_names.tsv")},
+        synonyms={
+            word: number
+            for number, row in enumerate(read_table(DATA / "synonyms.tsv"))
+            for word in row["words"].split()
+        },
     )
 
 

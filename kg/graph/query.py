@@ -45,9 +45,7 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 """What `Answer.render` writes: results of SELECT and ASK in the first five, of CONSTRUCT and DESCRIBE in the last two
 and as a table."""
 
-_FIRST = re.compile(
-    r"(?:\s|\#[^\r\n]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:]*:\s*<[^>]*>)*(?P<word>[^\W\d_]+)", re.IGNORECASE
-)
+_FIRST = re.compile(r"(?:\s|\#[^\r\n]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:]*:\s*<[^>]*>)*(?P<word>[^\W\d_]+)", re.IGNORECASE)
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _WIDEST_CELL = 100
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")

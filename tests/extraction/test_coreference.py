@@ -22,10 +22,30 @@ from trees import clusters_of, told
         ("Ana Ruiz, who met the envoy, left.", ("Ana Ruiz", "who")),
         ("Rosa Vidal, the wife of Sosa, left.", ("Rosa Vidal", "wife of Sosa")),
         ("French carmaker Nordvik sold its plant.", ("French carmaker", "Nordvik", "its")),
+        ("The Chilean Red Cross (CRX) sent food. CRX thanked Ruiz.", ("Chilean Red Cross", "CRX", "CRX")),
+        (
+            "The CTW (World Trade Council) met. The World Trade Council left.",
+            ("CTW", "World Trade Council", "World Trade Council"),
+        ),
+        (
+            "The Chilean Ministry of Trade met Ruiz. The Ministry of Trade hired Sosa.",
+            ("Chilean Ministry of Trade", "Ministry of Trade"),
+        ),
+        ("An earthquake struck Chile. The quake killed Sosa.", ("earthquake", "quake")),
+        ("Ruiz visited the village of Palma. Sosa left Palma.", ("village of Palma", "Palma", "Palma")),
     ],
 )
 def test_one_thing(text: str, cluster: tuple[str, ...]) -> None:
     assert cluster in clusters_of(text)
+
+
+def test_two_ministries_share_no_bare_name() -> None:
+    text = "The Chilean Ministry of Trade met the Peruvian Ministry of Trade. The Ministry of Trade hired Sosa."
+    assert not any("Ministry of Trade" in cluster for cluster in clusters_of(text))
+
+
+def test_an_earthquake_that_is_not_definite_is_another() -> None:
+    assert clusters_of("An earthquake struck Chile. A quake killed Sosa.") == set()
 
 
 @pytest.mark.parametrize("text", ["Ana Ruiz, former mayor of Lima, left.", "Ana Ruiz, the minister, left."])

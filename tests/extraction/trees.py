@@ -35,11 +35,13 @@ COUNTRIES = {
 }  # fmt: skip
 CLASSES = {
     "Country": [*COUNTRIES],
-    "City": ["Lima", "Quito", "Oslo", "Geneva", "Beijing"],
+    "City": ["Lima", "Quito", "Oslo", "Geneva", "Beijing", "Palma"],
     "Person": ["Ana Ruiz", "Pedro Sosa", "Ruiz", "Sosa", "Li", "Park", "Ingrid Dahl", "Marek Zielinski", "Lars Holm",
                "Rosa Vidal"],
-    "Organization": ["Nordvik", "World Trade Organization", "WTO", "Reuters"],
-    "GovernmentOrganization": ["Ministry of Health"],
+    "Organization": ["Nordvik", "World Trade Organization", "WTO", "Reuters", "Chilean Red Cross", "CRX",
+                     "World Trade Council", "CTW"],
+    "GovernmentOrganization": ["Ministry of Health", "Ministry of Trade", "Chilean Ministry of Trade",
+                               "Peruvian Ministry of Trade"],
     "Event": ["Andean Summit"],
 }  # fmt: skip
 NAMES = {name: kind for kind, names in CLASSES.items() for name in names}
