@@ -298,9 +298,15 @@ def litbank(folder: Path) -> list[Text]:
     return texts
 
 
-def kgnews(path: Path, *, evaluation: bool, cues: frozenset[str]) -> list[Text]:
-    """The project's own corpus; `evaluation` gives the held-out documents, else all others."""
-    return [_kgnews_text(row, cues) for row in rows(path) if held_out(row["id"]) == evaluation]
+def kgnews(path: Path, *, evaluation: bool, cues: frozenset[str], more: Path | None = None) -> list[Text]:
+    """The project's own corpus; `evaluation` gives the held-out documents, else all others.
+
+    `more` are the compiled documents of `training/texts`, all of them to train on.
+    """
+    chosen = [row for row in rows(path) if held_out(row["id"]) == evaluation]
+    if more is not None and not evaluation:
+        chosen += rows(more)
+    return [_kgnews_text(row, cues) for row in chosen]
 
 
 def _kgnews_text(row: dict[str, Any], cues: frozenset[str]) -> Text:

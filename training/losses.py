@@ -14,7 +14,7 @@ from training.network import Model, Outputs
 from training.windows import IGNORE, WIDEST_SPAN
 
 WEIGHTS = {
-    "up": 1.0, "xp": 0.5, "mf": 0.5, "lem": 0.5, "ss": 0.5, "arc": 2.2, "rel": 2.0, "ner": 2.0,
+    "up": 1.5, "xp": 0.5, "mf": 0.5, "lem": 0.7, "ss": 1.0, "arc": 2.2, "rel": 2.0, "ner": 2.0,
     "span": 1.2, "type": 1.2, "kind": 0.2, "coref": 0.5, "cue": 1.0, "source": 0.2, "content": 0.5,
     "property": 1.3, "claimed": 0.4, "modality": 0.8, "polarity": 0.8, "pointer": 0.3, "words": 0.3,
 }  # fmt: skip

@@ -17,7 +17,7 @@ import torch
 from tokenizers import Tokenizer
 
 from kg.annotation.paths import class_counts
-from training import corpora, labels, losses
+from training import corpora, labels, losses, silver
 from training.attributions import reporting_words
 from training.network import Model, Sizes, sizes_dict
 from training.parsing import parse
@@ -25,7 +25,7 @@ from training.windows import Collator, Encoded, Encoder, Vocabulary, Window, bat
 
 PASSES = {
     "ud_ewt": 7.0, "gum": 9.0, "kgnews": 16.0, "wikigold": 4.0, "redocred": 3.0, "wnut17": 1.5, "grobid_ner": 2.0,
-    "crossner": 2.5, "litbank": 1.0,
+    "crossner": 2.5, "litbank": 1.0, "silver": 1.0,
 }  # fmt: skip
 """How often a full run sees each corpus."""
 FIRST_PARSED = 0.4
@@ -33,13 +33,17 @@ FIRST_PARSED = 0.4
 MINIMUM = {"mf": 10, "lem": 4}
 
 
-def read_corpora(folder: Path, kgnews: Path) -> dict[str, list[corpora.Text]]:
-    """Texts to train on, by corpus."""
+def read_corpora(
+    folder: Path, kgnews: Path, more: Path | None = None, trees: Path | None = None
+) -> dict[str, list[corpora.Text]]:
+    """Texts to train on, by corpus; `more` as in `corpora.kgnews`, `trees` is what `training.silver` wrote."""
     gum = corpora.gum(folder, "train")
     train = {"ud_ewt": corpora.ewt(folder, "train"), "gum": gum, "litbank": corpora.litbank(folder)}
-    train["kgnews"] = corpora.kgnews(kgnews, evaluation=False, cues=reporting_words(gum))
+    train["kgnews"] = corpora.kgnews(kgnews, evaluation=False, cues=reporting_words(gum), more=more)
     for name in ("wikigold", "redocred", "wnut17", "grobid_ner", "crossner"):
         train[name] = corpora.names(folder, name)
+    if trees is not None:
+        silver.join(train, trees)
     return train
 
 
@@ -103,6 +107,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True, help="folder with one folder a corpus")
     parser.add_argument("--kgnews", type=Path, help="compiled kgnews.jsonl (default: in the corpora folder)")
+    parser.add_argument("--texts", type=Path, help="documents of training/texts, compiled as those of kgnews are")
+    parser.add_argument("--silver", type=Path, help="trees by training.silver, learned from beside the treebanks")
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--scale", type=float, default=1.0, help="length of the run; 1 is the full one")
@@ -133,7 +139,9 @@ def run(options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    train = read_corpora(options.corpora, options.kgnews or options.corpora / "kgnews" / "kgnews.jsonl")
+    train = read_corpora(
+        options.corpora, options.kgnews or options.corpora / "kgnews" / "kgnews.jsonl", options.texts, options.silver
+    )
     passes = {name: options.scale * count for name, count in (PASSES | _given(options.passes)).items()}
     vocabulary = Vocabulary.collect(train["ud_ewt"] + train["gum"], MINIMUM)
     tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))

@@ -95,7 +95,7 @@ class Encoder:
         for number, (begin, end) in enumerate(text.sentences):
             sentence_of[begin:end] = number
             if text.tree:
-                heads[begin:end] = [begin + h - 1 if h else -1 for h in text.tree["head"][begin:end]]
+                heads[begin:end] = [_head(h, begin) for h in text.tree["head"][begin:end]]
         ner = np.array([self.sets.setdefault(s, len(self.sets)) for s in text.ner or [()] * size], np.int64)
         pieces = [self.pieces(word) for word in text.words]
         return Encoded(
@@ -115,6 +115,13 @@ class Encoder:
         for tags, row in self.sets.items():
             table[row, [self.tag_index[tag] for tag in tags] if tags else slice(None)] = True
         return table
+
+
+def _head(number: int | None, begin: int) -> int:
+    """A sentence's head column (0 the root, None unknown) → index in the text, -1 or IGNORE."""
+    if number is None:
+        return IGNORE
+    return begin + number - 1 if number else -1
 
 
 @dataclass(slots=True)
@@ -254,7 +261,8 @@ class Collator:
         batch["head"][row, :done] = np.where(heads == IGNORE, IGNORE, np.where(heads < 0, 0, heads - begin + 1))
         batch["ner"][row, :size] = source.ner[begin:end]
         sentence = source.sentence_of[begin:end]
-        if len(source.text.sentences) > 1 or source.text.corpus in ("ud_ewt", "gum", "kgnews"):
+        several = len(source.text.sentences) > 1 and source.text.corpus != "silver"
+        if several or source.text.corpus in ("ud_ewt", "gum", "kgnews"):
             batch["ss"][row, :size] = np.concatenate([[1], sentence[1:] != sentence[:-1]])
         batch["sentence"][row, :done] = sentence[:done]
         if source.text.scheme in labels.SPAN_CHANNELS:
