@@ -76,7 +76,7 @@ def name_type(kind: str, words: Sequence[str], xpos: Sequence[str]) -> NameType:
 
 def _known_type(kind: str, name: str) -> NameType:
     """The network's own type, mended and linked where the tables know the name."""
-    country = country_named(name)
+    country = country_named(name) or (country_of_demonym(name) if kind == "Country" else None)
     if country:
         return NameType("Country", country.wikidata)
     capital = country_of_capital(name) if kind == "City" else None

@@ -22,6 +22,7 @@ from kg.extraction import (
     speech,
 )
 from kg.extraction.analysis import Analysis, analyse
+from kg.extraction.endings import told_as_past
 from kg.extraction.entities import local_entities
 from kg.extraction.ontology import Guide, read_ontology
 from kg.extraction.open_relations import without_repetition
@@ -74,7 +75,8 @@ def extract(
         if extractors is None or name in extractors:
             found.extend(extractor(analysis))
     alone = extractors is None or learned.NAME in extractors
-    relations = _distinct(without_repetition(list(judge(analysis, found, alone=alone))))
+    judged = told_as_past(analysis, judge(analysis, found, alone=alone))
+    relations = _distinct(without_repetition(list(judged)))
     classes: dict[str, tuple[str, ...]] = {}
     if guide is not None and ontology is not None:
         own, classes = guided.extract(analysis, ontology, relations)

@@ -114,8 +114,15 @@ class Analysis:
         return frozenset(result)
 
     def resolved(self, phrase: Phrase | None) -> bool:
-        """Whether the phrase refers to something that has a name or a noun: unresolved pronouns do not."""
-        return phrase is not None and self.named(phrase).kind != Kind.PRONOUN
+        """Whether the phrase refers to something that has a name or a noun.
+
+        Unresolved pronouns do not, nor adjectives of a country that is not known ('Korean').
+        """
+        if phrase is None:
+            return False
+        best = self.named(phrase)
+        adjective = best.name is not None and best.name.demonym and not best.name.wikidata
+        return best.kind != Kind.PRONOUN and not adjective
 
     # ------------------------------------------------------------------ making
     def mention(self, phrase: Phrase) -> Mention:
@@ -259,7 +266,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     syntax, lexicon = read_syntax(annotated.doc), english()
     values = _values(annotated, syntax)
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
-    names = [name for name in find_names(annotated, syntax) if name.first not in value_at]
+    names = [name for name in find_names(annotated, syntax, lexicon.nouns) if name.first not in value_at]
     hang_nouns_on_names(syntax, names, lexicon)
     hang_conjuncts_on_obliques(syntax)
     phrases = find_phrases(syntax, names, frozenset(value_at), lexicon, inner_mentions(annotated, syntax, value_at))

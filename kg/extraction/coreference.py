@@ -2,7 +2,7 @@
 
 Names are matched by their words (`naming`), pronouns and definite nominals by
 agreement and distance, relative pronouns by the tree. Where the annotation brings chains of its own (a coreference
-model), they come first and the rules fill what is left.
+model), pronouns go by them first, nominals where the rules leave them open.
 """
 
 from __future__ import annotations
@@ -59,23 +59,31 @@ def resolve_coreference(
     `chains` are lists of phrase indices that a model holds to be one.
     """
     clusters = Clusters(phrases)
-    resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters)
+    resolver = _Resolver(syntax, phrases, lexicon, speakers, clusters, chains)
     join_names(syntax, phrases, lexicon, clusters)
     resolver.persons()
     resolver.relatives()
     join_identities(syntax, phrases, lexicon, clauses, clusters)
     resolver.others()
-    resolver.follow(chains)
+    resolver.follow()
     resolver.sets()
     return clusters
 
 
 class _Resolver:
     def __init__(
-        self, syntax: Syntax, phrases: Phrases, lexicon: Lexicon, speakers: dict[int, int], clusters: Clusters
+        self,
+        syntax: Syntax,
+        phrases: Phrases,
+        lexicon: Lexicon,
+        speakers: dict[int, int],
+        clusters: Clusters,
+        chains: Sequence[Sequence[int]],
     ) -> None:
         self.syntax, self.phrases, self.lexicon, self.speakers = syntax, phrases, lexicon, speakers
         self.clusters = clusters
+        self.chains = [[phrases.items[index] for index in sorted(chain)] for chain in chains]
+        self.chain_of = {phrase.index: chain for chain in self.chains for phrase in chain}
         self.gender: dict[int, str] = {}  # cluster → male | female
         self.roles: dict[int, set[str]] = {}  # cluster of a person → head nouns of their roles
 
@@ -142,7 +150,7 @@ class _Resolver:
     def others(self) -> None:
         for phrase in self.phrases.items:
             if phrase.kind == Kind.PRONOUN and self.clusters.find(phrase.index) == phrase.index:
-                antecedent = self._pronoun(phrase)
+                antecedent = self._chained(phrase) or self._pronoun(phrase)
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
                     gender = phrase.feature
@@ -158,15 +166,25 @@ class _Resolver:
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
 
-    def follow(self, chains: Sequence[Sequence[int]]) -> None:
+    def _chained(self, phrase: Phrase) -> Phrase | None:
+        """What the model's chain holds before a pronoun: its last name, else its last nominal."""
+        if phrase.feature not in ("thing", "male", "female", "plural"):
+            return None
+        gender = phrase.feature
+        earlier = [p for p in self.chain_of.get(phrase.index, ()) if p.index < phrase.index and p.kind != Kind.PRONOUN]
+        if gender in ("male", "female"):
+            earlier = [p for p in earlier if p.type == "Person"
+                       and self.gender.get(self.clusters.find(p.index), gender) == gender]  # fmt: skip
+        return next((p for p in reversed(earlier) if p.kind == Kind.NAME), earlier[-1] if earlier else None)
+
+    def follow(self) -> None:
         """What the rules leave open goes where the model's chains lead: to a name, else to a nominal before it."""
         items = self.phrases.items
         sizes: dict[int, int] = {}
         for phrase in items:
             cluster = self.clusters.find(phrase.index)
             sizes[cluster] = sizes.get(cluster, 0) + 1
-        for chain in chains:
-            members = [items[index] for index in sorted(chain)]
+        for members in self.chains:
             for phrase in members:
                 if sizes.get(self.clusters.find(phrase.index), 0) > 1:
                     continue
@@ -179,7 +197,7 @@ class _Resolver:
                 near = self.syntax.sentence_of[phrase.head] - self.syntax.sentence_of[target.head] <= PRONOUN_REACH
                 bare = phrase.definite and phrase.core == (phrase.head, phrase.head) and not phrase.plural
                 same = near and bare and phrase.type == target.type and target.kind == Kind.NAME
-                if phrase.kind != Kind.NOMINAL or alike or (same and phrase.type in AGENTS):
+                if phrase.kind != Kind.NOMINAL or alike or same:
                     self.clusters.join(target.index, phrase.index)
 
     def _pronoun(self, phrase: Phrase) -> Phrase | None:

@@ -15,6 +15,7 @@ from kg.annotation.statements import OPEN
 from kg.extraction import confidence
 from kg.extraction.analysis import Analysis, TextValue
 from kg.extraction.context import Context
+from kg.extraction.endings import ENDED, PAST
 from kg.extraction.phrases import Phrase
 from kg.extraction.rivals import target_of, unrivalled
 from kg.model import Modality, Polarity, RelationMention, Status
@@ -32,11 +33,6 @@ SURE = 0.6
 LITERAL_PROPERTIES = frozenset({"age", "bornOn", "diedOn", "occursOn", "amount", "deathToll", "casualties"})
 
 
-PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor": "rel:formerMemberOf"}
-"""What a property becomes when it is over (`graph.md`, conventions 7)."""
-
-ENDED = frozenset({"represents", "leads"})
-"""What nobody does any more who is called a former one."""
 HOLDING = frozenset({"holdsRole", "heldRole"})
 
 

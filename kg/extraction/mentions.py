@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kg.annotation import AnnotatedDocument
@@ -21,8 +21,31 @@ TYPE_SURE = 0.6
 T = TypeVar("T")
 
 
-def find_names(annotated: AnnotatedDocument, syntax: Syntax) -> Iterator[Name]:
-    """Names as the tagger of names marks them, without what stands at their edges."""
+def find_names(annotated: AnnotatedDocument, syntax: Syntax, nouns: Mapping[str, str]) -> list[Name]:
+    """Names as the tagger of names marks them, in text order; `nouns` are the classes of common nouns."""
+    found = sorted(_tagged(annotated, syntax), key=lambda name: name.first)
+    result: list[Name] = []
+    for number, name in enumerate(found):
+        if result and name.last <= result[-1].last:
+            continue
+        result.append(_whole(syntax, name, found[number + 1 : number + 2], nouns))
+    return result
+
+
+def _whole(syntax: Syntax, name: Name, following: Sequence[Name], nouns: Mapping[str, str]) -> Name:
+    """'University' in 'University of Helsinki' is no name by itself: the name goes on with 'of' and the next one."""
+    alone = name.first == name.last and syntax.text[name.first][:1].isupper() and not name.wikidata
+    kind = nouns.get(syntax.lower[name.first])
+    if not alone or kind is None or not following or syntax.lower[name.last + 1] != "of":
+        return name
+    begin = name.last + 2 + (syntax.lower[min(name.last + 2, len(syntax) - 1)] == "the")
+    if following[0].first != begin:
+        return name
+    return Name(name.first, following[0].last, name.types if kind in NOMINAL_TYPES else (kind,))
+
+
+def _tagged(annotated: AnnotatedDocument, syntax: Syntax) -> Iterator[Name]:
+    """Names without what stands at their edges."""
     tokens = {begin: index for index, begin in enumerate(syntax.begin)}
     ends = {end: index for index, end in enumerate(syntax.end)}
     flat = {(entity.start_char, entity.end_char) for entity in annotated.doc.ents}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kg.annotation.countries import country_named, country_of_demonym
@@ -71,6 +72,7 @@ class _Names:
             seen.append(phrase)
         for long, short in acronyms:
             self.clusters.join(long.index, short.index)
+        self._adjectives()
         self._parts([phrase for key, phrase in exact.items() if key[0] != "wikidata"])
 
     # ------------------------------------------------------------------ types
@@ -167,6 +169,22 @@ class _Names:
                     return other
         return None
 
+    def _adjectives(self) -> None:
+        """'Korean', 'Catalan' of the only place of the document that its name may come from."""
+        for adjective in self.named:
+            name = adjective.name
+            if name is None or not name.demonym or name.wikidata:
+                continue
+            word = self.syntax.lower[name.first]
+            places = [
+                place
+                for place in self.named
+                if place.name is not None and not place.name.demonym and place.type in ("Country", *PLACES)
+                and _shared(word, " ".join(self.keys[place.index])) >= max(4, len(word) - 3)
+            ]  # fmt: skip
+            if len({self.clusters.find(place.index) for place in places}) == 1:
+                self.clusters.join(places[0].index, adjective.index)
+
     def _parts(self, names: list[Phrase]) -> None:
         """'Ministry of Defence' beside one 'Norwegian Ministry of Defence', 'Supreme Court' beside '… of Cassation'."""
         names = [name for name in names if name.type in PARTLY_NAMED]
@@ -197,6 +215,11 @@ def _family(phrase: Phrase) -> str:
     if phrase.type in BODIES:
         return "organization"
     return "place" if phrase.type in PLACES else phrase.type.lower()
+
+
+def _shared(left: str, right: str) -> int:
+    """Number of letters that two words begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
 
 
 def _is_acronym(word: str) -> bool:
