@@ -26,7 +26,7 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
             seen.add(key)
             if property in ("memberOf", "worksFor", "represents") and analysis.is_former(subject):
                 continue
-            yield analysis.relation(subject, f"kg:{property}", object, analysis.contexts.of_nominal(subject.head),
+            yield analysis.relation(subject, f"kg:{property}", object, analysis.contexts.of_noun(subject.head),
                                     extractor=NAME, confidence=confidence, words=words)  # fmt: skip
 
 

@@ -79,6 +79,12 @@ class Contexts:
             return Context(Status.CLAIMED, source, cue, token)
         return PLAIN
 
+    def of_noun(self, token: int) -> Context:
+        """Context of what a noun tells of its complements: that of its clause where it is said of a subject
+        ('is not a member of X'), else it is presupposed.
+        """
+        return self.of_predicate(token) if token in self.clauses else self.of_nominal(token)
+
     def of_event(self, token: int) -> Context:
         """Context of a noun that names an event or act: that of the clause it is an argument of."""
         for ancestor in self.syntax.ancestors(token):

@@ -227,7 +227,7 @@ def _status(analysis: Analysis, reading: Reading, words: list[int]) -> Context:
     else:
         later = max(reading.subject.head, target)
         lasting = found.property in analysis.lexicon.features["lasting_property"] and found.claimed < SURE
-        context = contexts.of_nominal(later) if lasting else contexts.of_event(later)
+        context = contexts.of_noun(later) if lasting else contexts.of_event(later)
     if context.status == Status.ASSERTED and found.claimed >= SURE:
         source = analysis.phrase_of_mention.get(found.source) if found.source is not None else None
         context = replace(context, status=Status.CLAIMED, source=source.head if source is not None else None,

@@ -43,7 +43,7 @@ def extract(analysis: Analysis) -> Iterator[RelationMention]:
 
 
 def _context(analysis: Analysis, token: int, *, relational: bool) -> Context:
-    return analysis.contexts.of_nominal(token) if relational else analysis.contexts.of_event(token)
+    return analysis.contexts.of_noun(token) if relational else analysis.contexts.of_event(token)
 
 
 def _pairs(analysis: Analysis, token: int, frame: Frame) -> Iterator[tuple[Phrase, Phrase, list[int]]]:
