@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from kg.extraction.clauses import Clause
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.syntax import CLAUSAL, Syntax
+from kg.extraction.quotations import find_speakers
+from kg.extraction.syntax import Syntax
 from kg.model import Modality, Polarity, Status
 
 
@@ -56,8 +57,8 @@ class Contexts:
     def __init__(self, syntax: Syntax, clauses: dict[int, Clause], lexicon: Lexicon) -> None:
         self.syntax, self.clauses, self.lexicon = syntax, clauses, lexicon
         self._known: dict[int, Context] = {}
-        self._speakers: dict[int, tuple[int | None, int | None]] = {}
-        self._find_speakers()
+        self._speakers = find_speakers(syntax, clauses, lexicon)
+        self._sources = self._find_sources()
 
     # ------------------------------------------------------------------ public
     def of_predicate(self, token: int) -> Context:
@@ -112,53 +113,6 @@ class Contexts:
         properties = (frame.property for frame in self.lexicon.frames.get((lemma, "verb"), ()))
         return next((stances[name] for name in properties if name in stances), None)
 
-    # ------------------------------------------------------------------ quotations
-    def _find_speakers(self) -> None:
-        """Who speaks each quotation: the source of the reporting verb beside it, else the last speaker before it."""
-        syntax = self.syntax
-        for token, clause in self.clauses.items():
-            effect = self.lexicon.reporting.get((clause.lemma.split()[0], clause.part))
-            if effect is None or syntax.quoted[token]:
-                continue
-            subjects = clause.slots.get("obj" if clause.passive else "subj", [])
-            source = subjects[0] if subjects else None
-            for quotation in self._quotations_beside(token):
-                if quotation not in self._speakers and (source is None or syntax.quoted[source] != quotation):
-                    self._speakers[quotation] = (source, token)
-        last: tuple[int | None, int | None] | None = None
-        for token in range(len(syntax)):
-            quotation = syntax.quoted[token]
-            if quotation:
-                if quotation in self._speakers:
-                    last = self._speakers[quotation]
-                elif last is not None and self._is_speech(token, quotation):
-                    self._speakers[quotation] = last
-
-    def _quotations_beside(self, token: int) -> set[int]:
-        """Quotations under a reporting verb, above it, or next to its clause."""
-        syntax = self.syntax
-        clause = syntax.subtree(token)
-        found = {syntax.quoted[other] for other in clause} | {syntax.quoted[syntax.head[token]]}
-        bare = syntax.subtree(token, without=CLAUSAL)
-        start, end = syntax.sentences[syntax.sentence_of[token]]
-        if syntax.child(token, "ccomp") is None:  # 'X said.' cut off from its quotation
-            start, end = max(0, start - 4), min(len(syntax), end + 4)
-        for edge, step in ((bare[0], -1), (bare[-1], 1)):
-            beside = edge + step
-            while start <= beside < end and syntax.pos[beside] == "PUNCT":
-                beside += step
-            if start <= beside < end:
-                found.add(syntax.quoted[beside])
-        return found - {0}
-
-    def _is_speech(self, token: int, quotation: int) -> bool:
-        """Whether a quotation holds a clause of its own, and is no scare quote or title of a work."""
-        syntax = self.syntax
-        end = token
-        while end < len(syntax) and syntax.quoted[end] == quotation:
-            end += 1
-        return any(t in self.clauses for t in range(token, end)) and end - token >= 3
-
     # ------------------------------------------------------------------ the path to the root
     def _outer(self, token: int) -> Context:
         syntax = self.syntax
@@ -177,6 +131,7 @@ class Contexts:
 
     def _through(self, token: int, dep: str, governor: int) -> Context:
         """Context that the governor passes down over the relation `dep`."""
+        dep, governor = self._mended(token, dep, governor)
         above = self._clause_above(governor)
         clause = self.clauses.get(governor)
         link = _Link(
@@ -194,6 +149,28 @@ class Contexts:
                 return found
         return replace(link.outer, polarity=Polarity.POSITIVE)
 
+    def _mended(self, token: int, dep: str, governor: int) -> tuple[str, int]:
+        """Relation and governor of a content clause where parsers often err.
+
+        'a claim that X left' is no relative clause, 'There is no evidence that X left' no second subject, and in
+        'ruled out leaving', 'denied being there' the clause is what is ruled out or denied, no circumstance.
+        """
+        syntax = self.syntax
+        that = syntax.child(token, "mark")
+        complete = that is not None and syntax.lower[that] in self.lexicon.features["complementizer"]
+        if dep == "acl:relcl" and complete:
+            return "acl", governor
+        if complete and dep in ("nsubj", "csubj", "advcl", "ccomp"):
+            subjects = [child for child in syntax.dependents(governor, "nsubj") if child < token]
+            if subjects and (syntax.lemma[subjects[-1]].lower(), "noun") in self.lexicon.reporting:
+                existential = syntax.child(governor, "expl") is not None
+                return ("acl", subjects[-1]) if existential else (dep, governor)
+        if dep == "advcl" and that is None and self._is_gerund(token):
+            between = range(governor + 1, min(syntax.subtree(token)))
+            particles = all(syntax.dep[word] == "compound:prt" for word in between)
+            return ("xcomp" if particles and governor < token else dep), governor
+        return dep, governor
+
     def _reported(self, link: _Link) -> Context | None:
         """What somebody says, denies, doubts or wishes: a clause under a verb or noun of reporting."""
         if link.dep not in REPORTABLE:
@@ -204,14 +181,21 @@ class Contexts:
             return None
         infinitive, tag = self._has_to(link.token), self.syntax.tag[link.token]
         if link.part == "noun" and link.clause is None:
-            finite = tag not in ("VBG", "VBN") or self.syntax.child(link.token, "aux") is not None
+            finite = tag not in ("VBG", "VBN") or self.syntax.child(link.token, "aux", "nsubj", "mark") is not None
             clausal = link.dep in ("acl", "ccomp") and not infinitive and finite
             return self._told_by_noun(link, effect) if clausal else None
         passive = link.clause is not None and link.clause.passive
+        held = infinitive and effect == "claim" and (link.lemma, link.part) not in self.lexicon.governors
         speech = link.dep in ("ccomp", "parataxis") or (
-            link.dep == "xcomp" and link.clause is not None and (passive or tag == "VBG")
+            link.dep == "xcomp" and link.clause is not None and (passive or held or self._is_gerund(link.token))
         )
-        return self._content(link, effect) if speech and (not infinitive or (passive and effect != "wish")) else None
+        told = not infinitive or (passive and effect != "wish") or held  # 'claims to be', 'believes it to be'
+        return self._content(link, effect) if speech and told else None
+
+    def _is_gerund(self, token: int) -> bool:
+        """'denied acquiring', 'denied being based'."""
+        own = (token, *self.syntax.dependents(token, "aux", "aux:pass", "cop"))
+        return any(self.syntax.tag[word] == "VBG" for word in own)
 
     def _told_by_noun(self, link: _Link, effect: str) -> Context:
         """'the army's claim that ...', 'denied reports that ...': whoever the noun or the denial belongs to."""
@@ -222,6 +206,8 @@ class Contexts:
             source = deniers[0] if deniers else None
             return Context(Status.CLAIMED, source, denied.predicate, link.token).negated()
         claimed = Context(Status.CLAIMED, owner, link.governor, link.token)
+        if effect == "doubt" or self._negative_determiner(link.governor):  # 'no evidence that'
+            return replace(claimed, modality=Modality.POSSIBLE).negated()
         return claimed.negated() if effect == "denial" else claimed
 
     def _denial_of(self, noun: int) -> Clause | None:
@@ -251,7 +237,9 @@ class Contexts:
             return replace(link.outer, modality=Modality.HYPOTHETICAL)
         if self._accusation(token, dep, link.clause):
             accusers = link.clause.slots.get("subj", []) if link.clause is not None else []
-            return Context(Status.CLAIMED, accusers[0] if accusers else None, link.governor, token)
+            accused = Context(Status.CLAIMED, accusers[0] if accusers else None, link.governor, token)
+            suspected = self.lexicon.reporting.get((link.lemma, link.part)) == "suspicion"
+            return replace(accused, modality=Modality.POSSIBLE) if suspected else accused
         infinitive = self._has_to(token)
         known = (link.lemma, link.part) in self.lexicon.governors
         governed = dep in ("xcomp", "ccomp") or (
@@ -273,11 +261,19 @@ class Contexts:
             return replace(outer, status=Status.CLAIMED, source=source, cue=clause.predicate, content=link.token)
         governors = lexicon.governors
         effect = governors.get((link.lemma, link.part)) or governors.get((link.lemma.split()[0], link.part))
-        if effect == "Negative":
+        if effect == "Negative" or self._not_yet(link):
             return outer.negated()
         if link.lemma == "be" and self._has_to(link.token):
             effect = "Planned"
         return outer if effect in (None, "Actual") else replace(outer, modality=Modality(effect))
+
+    def _not_yet(self, link: _Link) -> bool:
+        """'has yet to sign'."""
+        return self._has_to(link.token) and (self._is_pending(link.governor) or self._is_pending(link.token))
+
+    def _is_pending(self, token: int) -> bool:
+        pending = self.lexicon.features["pending"]
+        return any(self.syntax.lower[word] in pending for word in self.syntax.dependents(token, "advmod"))
 
     def _joined(self, link: _Link) -> Context | None:
         """Coordinated clauses share their source, and without a subject of their own their modality."""
@@ -333,8 +329,14 @@ class Contexts:
                     context = replace(context, status=Status.CLAIMED, source=None, cue=child, content=token)
             elif dep in ("nsubj", "obj", "nsubj:pass", "obl") and self._negative_determiner(child):
                 context = context.negated()
-            elif dep in ("obl", "advcl", "parataxis"):
-                context = self._according(token, child, dep, context)
+            elif dep in ("advcl", "parataxis"):
+                context = self._as_said(token, child, dep, context)
+        if self._has_to(token) and syntax.dep[token] not in ("xcomp", "ccomp") and self._is_pending(token):
+            context = context.negated()
+        source = self._sources.get(token)
+        if source is not None and (context.status == Status.ASSERTED or context.source is None):
+            cue = syntax.child(source, "case")
+            context = replace(context, status=Status.CLAIMED, source=source, cue=cue, content=token)
         if (
             syntax.text[syntax.sentences[syntax.sentence_of[token]][1] - 1] == "?"
             and context.modality == Modality.ACTUAL
@@ -342,16 +344,24 @@ class Contexts:
             context = replace(context, modality=Modality.HYPOTHETICAL)
         return context
 
-    def _according(self, token: int, child: int, dep: str, context: Context) -> Context:
-        """'according to X', 'as X said', 'X said' put in the middle."""
+    def _find_sources(self) -> dict[int, int]:
+        """Clause → who it is 'according to', wherever in the clause that stands."""
+        syntax, found = self.syntax, {}
+        for token in range(len(syntax)):
+            if (
+                syntax.child(token, "case") is None
+                or syntax.case(token) not in self.lexicon.features["source_preposition"]
+            ):
+                continue
+            clause = self._clause_above(syntax.head[token])
+            if clause is not None and clause != token:
+                found.setdefault(clause, token)
+        return found
+
+    def _as_said(self, token: int, child: int, dep: str, context: Context) -> Context:
+        """'as X said', 'X said' put in the middle."""
         syntax = self.syntax
         if context.status == Status.CLAIMED and context.source is not None:
-            return context
-        if dep == "obl":
-            if syntax.case(child) in self.lexicon.features["source_preposition"]:
-                return replace(
-                    context, status=Status.CLAIMED, source=child, cue=syntax.child(child, "case"), content=token
-                )
             return context
         clause = self.clauses.get(child)
         if clause is None or self.lexicon.reporting.get((clause.lemma, clause.part)) != "claim":
@@ -372,7 +382,8 @@ class Contexts:
         if clause is None or dep not in ("advcl", "obl", "xcomp", "ccomp"):
             return False
         frames = self.lexicon.frames.get((clause.lemma, "verb"), ())
-        if not any(frame.property in self.lexicon.features["accusing_property"] for frame in frames):
+        accuses = any(frame.property in self.lexicon.features["accusing_property"] for frame in frames)
+        if not accuses and self.lexicon.reporting.get((clause.lemma, clause.part)) != "suspicion":
             return False
         mark = self._mark(token)
         return not mark or mark in self.lexicon.features["accusation_mark"]
