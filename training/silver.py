@@ -120,7 +120,7 @@ def texts(folder: Path, kgnews: Path, more: Path | None, only: Container[str]) -
 
 
 def read(path: Path) -> dict[tuple[str, str], Text]:
-    """Written texts by corpus and id, those of `PLAIN` under the corpus `silver`."""
+    """Written texts by corpus and id; those of `PLAIN` call themselves of the corpus `silver`."""
     found = {}
     for row in corpora.rows(path):
         sentences = [tuple(pair) for pair in row["sentences"]]
