@@ -27,6 +27,7 @@ from kg.annotation import tokenizer
 from kg.annotation.decode import tag_spans
 from kg.annotation.features import features
 from kg.annotation.heads import Heads, load_heads
+from kg.annotation.layout import soft_breaks
 from kg.annotation.lemmas import Lemmatizer
 from kg.annotation.names import name_type
 from kg.annotation.network import Network
@@ -115,9 +116,14 @@ class Annotator:
 def _breaks(doc: Doc, positions: list[int]) -> Iterator[int]:
     """Indices into `positions` of the words that open a paragraph, or that follow a given break."""
     given = sorted(doc.user_data.get(BREAKS, ()), reverse=True)
+    soft = soft_breaks(doc.text)
     for number in range(1, len(positions)):
         between = range(positions[number - 1] + 1, positions[number])
-        opens = any(_PARAGRAPH_BREAK.search(doc[index].text) for index in between)
+        opens = any(
+            doc[index].idx + found.start() not in soft
+            for index in between
+            for found in _PARAGRAPH_BREAK.finditer(doc[index].text)
+        )
         if given and doc[positions[number]].idx >= given[-1]:
             given.pop()
             opens = True
