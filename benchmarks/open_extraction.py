@@ -87,7 +87,7 @@ def extracted(sentences: Mapping[str, str]) -> dict[str, list[Row]]:
     """Rows of `kg extract` for each sentence, each read as a document of its own."""
     documents = [Document(path=key, text=sentence, source=key) for key, sentence in sentences.items()]
     found: dict[str, list[Row]] = {key: [] for key in sentences}
-    for extraction in extract_documents(documents, workers=1):
+    for extraction in extract_documents(documents, workers=1, pronouns=True):
         found[extraction.document.path] = list(extraction_rows(extraction, resolve([extraction])))
     return found
 

@@ -111,7 +111,7 @@ def extract(paths: Iterable[str | Path], *, date: str | None = None) -> list[dic
     documents = read_documents(paths, date=date, failed=_refuse)
     return [
         row
-        for extraction in extract_documents(documents, workers=1, failed=_refuse)
+        for extraction in extract_documents(documents, workers=1, pronouns=True, failed=_refuse)
         for row in extraction_rows(extraction, resolve([extraction]))
     ]
 

@@ -60,8 +60,10 @@ _log = logging.getLogger(__name__)
 class Process:
     """What a process keeps for its documents: the pipeline, loaded with the first of them."""
 
-    def __init__(self, extractors: Sequence[str] | None = None, guide: Guide | None = None) -> None:
-        self._extractors, self._guide = extractors, guide
+    def __init__(
+        self, extractors: Sequence[str] | None = None, guide: Guide | None = None, *, pronouns: bool = False
+    ) -> None:
+        self._extractors, self._guide, self._pronouns = extractors, guide, pronouns
         self._nlp: Any = None
 
     def extract(self, document: Document) -> Extraction | ReadFailure:
@@ -73,7 +75,10 @@ class Process:
 
         if self._nlp is None:
             self._nlp = load()
-        return understood(document, lambda: extract(annotate(document, self._nlp), self._extractors, self._guide))
+        return understood(
+            document,
+            lambda: extract(annotate(document, self._nlp), self._extractors, self._guide, pronouns=self._pronouns),
+        )
 
 
 def foreign(document: Document) -> bool:
@@ -101,11 +106,16 @@ def understood(document: Document, work: Callable[[], T]) -> T | ReadFailure:
 
 
 def extract_in_processes(
-    documents: Iterable[Document], workers: int, extractors: Sequence[str] | None = None, guide: Guide | None = None
+    documents: Iterable[Document],
+    workers: int,
+    extractors: Sequence[str] | None = None,
+    guide: Guide | None = None,
+    *,
+    pronouns: bool = False,
 ) -> Iterator[Extraction | ReadFailure]:
     """The outcome of each document, in order. Raises `KGError` when a process dies, or for what it raises."""
     stream = iter(documents)
-    team = _Team(extractors, guide)
+    team = _Team(extractors, guide, pronouns=pronouns)
     pending: deque[Future[bytes]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:
@@ -124,8 +134,8 @@ def extract_in_processes(
 class _Team:
     """Worker processes, one for each thread that asks."""
 
-    def __init__(self, extractors: Sequence[str] | None, guide: Guide | None) -> None:
-        self._settings = pickle.dumps((tuple(extractors) if extractors is not None else None, guide))
+    def __init__(self, extractors: Sequence[str] | None, guide: Guide | None, *, pronouns: bool) -> None:
+        self._settings = pickle.dumps((tuple(extractors) if extractors is not None else None, guide, pronouns))
         self._own = threading.local()
         self._hiring = threading.Lock()
         self._all: list[subprocess.Popen[bytes]] = []
@@ -202,7 +212,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
-    process = Process(*pickle.load(requests))  # noqa: S301  # from our own parent
+    extractors, guide, pronouns = pickle.load(requests)  # noqa: S301  # from our own parent
+    process = Process(extractors, guide, pronouns=pronouns)
     while True:
         try:
             documents: list[Document] = pickle.load(requests)  # noqa: S301

@@ -49,6 +49,8 @@ def extract(
     """Write statements as JSON Lines, without a store.
 
     With --ontology, properties are the IRIs that its files declare, and SHACL shapes in them refuse.
+    A pronoun that refers to nothing in the text ('He' of a lone sentence) is a thing of its own here; a build leaves
+    such statements out.
 
     \b
     Example:
@@ -69,6 +71,7 @@ def extract(
         extractors=extractor or None,
         ontology=ontology or (),
         open=open_,
+        pronouns=True,
         failed=failures.tell,
     )
     for extraction in within_shapes(extractions, ontology or (), refused.append):

@@ -61,14 +61,17 @@ def extract(
     extractors: Sequence[str] | None = None,
     guide: Guide | None = None,
     judge: Judge = learned.judged,
+    *,
+    pronouns: bool = False,
 ) -> Extraction:
     """All relation mentions of one document; depends on the document alone, and on the ontologies of the `guide`.
 
-    `extractors` names those to run (all when None); `judge` weighs what they find. Raises
+    `extractors` names those to run (all when None); `judge` weighs what they find. With `pronouns`, one without
+    antecedent is a thing of its own ('He' of a lone sentence), where else nothing is told of it. Raises
     `OntologyError` when the guide's files cannot be read.
     """
     ontology = read_ontology(guide.files) if guide is not None else None
-    analysis = analyse(annotated)
+    analysis = analyse(annotated, pronouns=pronouns)
     refine(analysis)
     found: list[RelationMention] = []
     for name, extractor in EXTRACTORS.items():

@@ -78,6 +78,7 @@ class Analysis:
     mentioned: frozenset[int] = frozenset()  # heads of phrases where the model sees a mention
     phrase_of_mention: dict[int, Phrase] = field(default_factory=dict)  # the model's mention → phrase of the same head
     value_of_mention: dict[int, TextValue] = field(default_factory=dict)
+    pronouns: bool = False  # whether a pronoun without antecedent stands for a thing of its own
 
     # ------------------------------------------------------------------ reference
     def tokens_within(self, begin: int, end: int) -> range:
@@ -116,13 +117,16 @@ class Analysis:
     def resolved(self, phrase: Phrase | None) -> bool:
         """Whether the phrase refers to something that has a name or a noun.
 
-        Unresolved pronouns do not, nor adjectives of a country that is not known ('Korean').
+        Unresolved pronouns do not, unless they are things of their own here, nor adjectives of a country that is not
+        known ('Korean').
         """
         if phrase is None:
             return False
         best = self.named(phrase)
         adjective = best.name is not None and best.name.demonym and not best.name.wikidata
-        return best.kind != Kind.PRONOUN and not adjective
+        if best.kind == Kind.PRONOUN:
+            return self.pronouns and best.feature in self.lexicon.features["own_pronoun"]
+        return not adjective
 
     # ------------------------------------------------------------------ making
     def mention(self, phrase: Phrase) -> Mention:
@@ -261,8 +265,8 @@ class Analysis:
         return "Place" in self.types(phrase) or self.named(phrase).type == "Place"
 
 
-def analyse(annotated: AnnotatedDocument) -> Analysis:
-    """All structures of one document; depends on it alone."""
+def analyse(annotated: AnnotatedDocument, *, pronouns: bool = False) -> Analysis:
+    """All structures of one document; depends on it alone. `pronouns` as in `Analysis`."""
     syntax, lexicon = read_syntax(annotated.doc), english()
     values = _values(annotated, syntax)
     value_at = {token: value for value in values for token in range(value.first, value.last + 1)}
@@ -279,6 +283,7 @@ def analyse(annotated: AnnotatedDocument) -> Analysis:
     chains = phrase_chains(annotated, matched)
     clusters = resolve_coreference(syntax, phrases, lexicon, clauses, contexts.speaker_of_token(), chains)
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
+    analysis.pronouns = pronouns
     analysis.statements = annotated.semantics.statements
     analysis.phrase_of_mention = matched
     analysis.mentioned = frozenset(phrase.head for phrase in matched.values())

@@ -346,7 +346,8 @@ class Contexts:
 
     def _find_sources(self) -> dict[int, int]:
         """Clause → who it is 'according to', wherever in the clause that stands."""
-        syntax, found = self.syntax, {}
+        syntax = self.syntax
+        found: dict[int, int] = {}
         for token in range(len(syntax)):
             if (
                 syntax.child(token, "case") is None

@@ -171,7 +171,8 @@ class _Resolver:
         if phrase.feature not in ("thing", "male", "female", "plural"):
             return None
         gender = phrase.feature
-        earlier = [p for p in self.chain_of.get(phrase.index, ()) if p.index < phrase.index and p.kind != Kind.PRONOUN]
+        chain = [p for p in self.chain_of.get(phrase.index, ()) if p.index < phrase.index and p.kind != Kind.PRONOUN]
+        earlier = self._without_same_clause(phrase, chain)
         if gender in ("male", "female"):
             earlier = [p for p in earlier if p.type == "Person"
                        and self.gender.get(self.clusters.find(p.index), gender) == gender]  # fmt: skip

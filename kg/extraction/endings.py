@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.extraction.analysis import Analysis, TextValue
+from kg.extraction.clauses import SUBJECTS
 from kg.model import Mention, RelationMention
 
 PAST = {"memberOf": "rel:formerMemberOf", "holdsRole": "kg:heldRole", "worksFor": "rel:formerMemberOf"}
@@ -22,7 +23,8 @@ def told_as_past(analysis: Analysis, relations: Iterable[RelationMention]) -> It
     """The relations; those that are over as what they are now, or not at all."""
     for relation in relations:
         property = relation.predicate.removeprefix(_PREFIX)
-        if (property in PAST or property in ENDED) and _over(analysis, relation):
+        lasting = property in ENDED or (property in PAST and property != "holdsRole")  # of offices `roles` knows it
+        if lasting and _over(analysis, relation):
             if property in PAST:
                 yield replace(relation, predicate=PAST[property])
         else:
@@ -52,9 +54,10 @@ def _bounds(analysis: Analysis, relation: RelationMention) -> Iterator[TextValue
 
 
 def _to_clause(analysis: Analysis, word: int) -> Iterator[int]:
+    """The words from a word up to its clause; a subject does not lead there."""
     for token in (word, *analysis.syntax.ancestors(word)):
         yield token
-        if token in analysis.clauses:
+        if token in analysis.clauses or analysis.syntax.dep[token] in SUBJECTS:
             return
 
 

@@ -157,9 +157,10 @@ def phrase_chains(annotated: AnnotatedDocument, matched: dict[int, Phrase]) -> l
 
 
 def _one_name(left: Phrase, right: Phrase) -> bool:
-    """Whether two names may be of one thing: the same identifier, or none and a word in common."""
+    """Whether two names may be of one thing: the same identifier, or none and one part of the other, or initials."""
     ids = {name.wikidata for name in (left.name, right.name) if name is not None and name.wikidata}
     words = [set(phrase.label.lower().replace(".", "").split()) for phrase in (left, right)]
     initials = ["".join(word[0] for word in phrase.label.split()) for phrase in (left, right)]
-    alike = bool(words[0] & words[1]) or left.label in initials or right.label in initials
+    part = words[0] <= words[1] or words[1] <= words[0] or (left.type == "Person" and bool(words[0] & words[1]))
+    alike = part or left.label in initials or right.label in initials
     return len(ids) == 1 or (not ids and left.type == right.type and alike)

@@ -231,4 +231,6 @@ def _substantial(analysis: Analysis, phrase: Phrase) -> bool:
     best, syntax = analysis.named(phrase), analysis.syntax
     if syntax.lemma[phrase.head] in analysis.lexicon.features["discourse_noun"] and phrase.first == phrase.last:
         return False
-    return best.kind != Kind.PRONOUN and syntax.lower[best.head] not in analysis.lexicon.features["fragment"]
+    if best.kind == Kind.PRONOUN:
+        return analysis.resolved(phrase)
+    return syntax.lower[best.head] not in analysis.lexicon.features["fragment"]

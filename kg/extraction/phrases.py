@@ -216,7 +216,8 @@ class _Finder:
             if syntax.tag[token] in ("WP", "WP$", "WDT") and lower in lexicon.features["relative"]:
                 feature = "relative"
             if feature:
-                self._keep(Phrase(index=0, head=token, first=token, last=token, kind=Kind.PRONOUN, types=("Agent",),
+                types = ("Person",) if feature in ("male", "female") else ("Agent",)
+                self._keep(Phrase(index=0, head=token, first=token, last=token, kind=Kind.PRONOUN, types=types,
                                   label=syntax.text[token], core=(token, token), feature=feature,
                                   plural=feature in ("plural", "speakers")), [token])  # fmt: skip
             return

@@ -145,12 +145,14 @@ def extract_documents(
     extractors: Sequence[str] | None = None,
     ontology: Sequence[str | Path] = (),
     open: bool = False,
+    pronouns: bool = False,
     failed: Failed | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Extraction]:
     """The extraction of each document, in order; in several processes where that pays or `workers` says so.
 
     `ontology` names files of classes and properties to extract to; `open` adds our own properties and open relations.
+    With `pronouns`, one without antecedent in its document is a thing of its own; a graph has no place for those.
     Raises `OntologyError` for files that cannot be used.
 
     A document that cannot be understood goes to `failed`; without that, its `KGError` is raised.
@@ -164,9 +166,9 @@ def extract_documents(
     guide = checked_guide(ontology, open=open)
     outcomes: Iterator[Extraction | ReadFailure]
     if workers > 1:
-        outcomes = extract_in_processes(stream, workers, extractors, guide)
+        outcomes = extract_in_processes(stream, workers, extractors, guide, pronouns=pronouns)
     else:
-        outcomes = map(Process(extractors, guide).extract, stream)
+        outcomes = map(Process(extractors, guide, pronouns=pronouns).extract, stream)
     for outcome in outcomes:
         tell("extract", 1)
         if isinstance(outcome, Extraction):

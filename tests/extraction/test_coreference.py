@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from trees import clusters_of, told
+from trees import annotated, clusters_of, told
+
+from kg.extraction import extract
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,11 @@ def test_a_demonym_names_its_country() -> None:
 def test_a_capital_that_acts_is_its_country_one_that_is_left_is_a_city() -> None:
     assert told("Beijing attacked Chile.") == ["China | kg:attacks | Chile"]
     assert told("Ruiz left Beijing.") == ["Ruiz | rel:leave | Beijing"]
+
+
+def test_a_pronoun_without_antecedent_is_a_thing_only_where_that_is_asked_for() -> None:
+    annotation = annotated("She praised its mayor.")
+    assert extract(annotation).relations == ()
+    told_alone = extract(annotation, pronouns=True)
+    labels = {entity.key: (entity.label, entity.types) for entity in told_alone.entities}
+    assert [labels[relation.subject.entity] for relation in told_alone.relations] == [("She", ("Person",))]

@@ -81,7 +81,7 @@ def test_type_confusions_are_of_classes_and_never_sure() -> None:
 
 def test_effects_are_modalities_or_known_words() -> None:
     assert set(english().governors.values()) <= {*Modality, "Negative"}
-    assert set(english().reporting.values()) <= {"claim", "denial", "doubt", "wish"}
+    assert set(english().reporting.values()) <= {"claim", "denial", "doubt", "suspicion", "wish"}
 
 
 def test_nouns_have_classes() -> None:
