@@ -71,6 +71,8 @@ def _missed(key: tuple[str, str], found: Counter[str], tags: set[str], rules: Le
         return
     if upos in ("VERB", "NOUN") and len(found) > 1 and (count < _CLEAR * found.total() or len(tags) > 1):
         return
+    if upos == "VERB" and not _is_verb(lemma, count):
+        return
     if upos in ("ADJ", "ADV") and not tags & _DEGREES and lemma.lower() != form:
         return
     if any(rules.lemma(form, upos, tag, _SCRIPT) != lemma for tag in tags):

@@ -16,6 +16,7 @@ DATA = Path(__file__).parent / "data"
 _VOWELS = frozenset("aeiou")
 _CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
 _PREFIXES = ("re", "un", "dis", "mis", "over", "under", "out", "de", "pre", "co", "fore", "inter", "up")
+_INFLECTED = frozenset({"VBD", "VBG", "VBN", "VBZ"})
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
@@ -75,7 +76,8 @@ class Lemmatizer:
         head, hyphen, last = lower.rpartition("-")
         if hyphen and head and last.isalpha() and upos in ("VERB", "NOUN"):
             return f"{head}-{self._find(last, upos, xpos, script)}"
-        if upos in ("VERB", "AUX") and lower.isalpha():
+        inflected = upos in ("NOUN", "ADJ") and xpos in _INFLECTED and scripted != lower  # a verb to two of three
+        if (upos in ("VERB", "AUX") or inflected) and lower.isalpha():
             return self.verb(lower, xpos, scripted)
         if upos == "NOUN" and xpos == "NNS" and lower.isalpha():
             return plural_stem(lower)
@@ -87,7 +89,7 @@ class Lemmatizer:
 
     def verb(self, form: str, xpos: str, scripted: str = "") -> str:
         """The infinitive of a lower-case verb form tagged `xpos`; `scripted` is taken where it is a known verb."""
-        if xpos in ("VB", "VBP", "MD"):
+        if xpos in ("VB", "VBP", "MD") and not self._is_inflected(form):
             irregular = irregular_forms("irregular_verbs.tsv").get(form)
             return irregular if irregular == "be" or (irregular and form not in self._verbs) else form
         irregular = irregular_forms("irregular_verbs.tsv").get(form)
@@ -104,6 +106,11 @@ class Lemmatizer:
             return known[0]
         derived = [stem for stem in candidates if any(rest in self._verbs for _, rest in _without_prefix(stem))]
         return derived[0] if derived else candidates[0]
+
+    def _is_inflected(self, form: str) -> bool:
+        """Whether a form that is tagged as an infinitive is none: 'abolishing'."""
+        regular = form.endswith(("ing", "ed")) and form not in self._verbs
+        return regular and any(stem in self._verbs for stem in verb_stems(form, "VBG" if form[-1] == "g" else "VBD"))
 
     def _irregular_behind_prefix(self, form: str) -> str | None:
         """'outshone' → 'outshine'."""
