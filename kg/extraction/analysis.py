@@ -78,6 +78,7 @@ class Analysis:
     mentioned: frozenset[int] = frozenset()  # heads of phrases where the model sees a mention
     phrase_of_mention: dict[int, Phrase] = field(default_factory=dict)  # the model's mention → phrase of the same head
     value_of_mention: dict[int, TextValue] = field(default_factory=dict)
+    title_at: dict[int, Phrase] = field(default_factory=dict)  # token of a title before a name → the title
     pronouns: bool = False  # whether a pronoun without antecedent stands for a thing of its own
 
     # ------------------------------------------------------------------ reference
@@ -284,6 +285,9 @@ def analyse(annotated: AnnotatedDocument, *, pronouns: bool = False) -> Analysis
     clusters = resolve_coreference(syntax, phrases, lexicon, clauses, contexts.speaker_of_token(), chains)
     analysis = Analysis(annotated.document, syntax, lexicon, values, phrases, clauses, contexts, clusters, value_at)
     analysis.pronouns = pronouns
+    for phrase in reversed(phrases.items):
+        if phrase.title_of is not None:
+            analysis.title_at.update(dict.fromkeys(range(phrase.first, phrase.last + 1), phrase))
     analysis.statements = annotated.semantics.statements
     analysis.phrase_of_mention = matched
     analysis.mentioned = frozenset(phrase.head for phrase in matched.values())

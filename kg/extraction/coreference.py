@@ -17,7 +17,7 @@ from kg.extraction.phrases import Phrase, Phrases
 from kg.extraction.syntax import Syntax
 from kg.model import Kind
 
-PRONOUN_REACH = 3  # sentences
+PRONOUN_REACH, NOMINAL_REACH = 3, 100  # sentences
 AGENTS = frozenset({"Organization", "GovernmentOrganization", "Country", "Group", "Agent"})
 THINGS = AGENTS | {"Event", "Law", "Product", "Topic", "City", "Region", "Facility", "Place"}
 
@@ -82,6 +82,10 @@ class _Resolver:
     ) -> None:
         self.syntax, self.phrases, self.lexicon, self.speakers = syntax, phrases, lexicon, speakers
         self.clusters = clusters
+        self.titles_of: dict[int, list[Phrase]] = {}  # head of a person's name → roles before it
+        for phrase in phrases.items:
+            if phrase.title_of is not None and phrase.type == "Role":
+                self.titles_of.setdefault(phrase.title_of, []).append(phrase)
         self.chains = [[phrases.items[index] for index in sorted(chain)] for chain in chains]
         self.chain_of = {phrase.index: chain for chain in self.chains for phrase in chain}
         self.gender: dict[int, str] = {}  # cluster → male | female
@@ -104,9 +108,8 @@ class _Resolver:
             gender = self.lexicon.first_names.get(self.syntax.text[first], "")
         if gender:
             self.gender.setdefault(cluster, gender)
-        for other in self.phrases.items:
-            if other.title_of == phrase.head and other.type == "Role":
-                self._add_role(cluster, other)
+        for other in self.titles_of.get(phrase.head, ()):
+            self._add_role(cluster, other)
         for child in self.syntax.children[phrase.head]:
             if self.syntax.dep[child] == "appos":
                 apposed = self.phrases.by_head.get(child)
@@ -245,9 +248,15 @@ class _Resolver:
         return self.syntax.lower[phrase.head] in self.lexicon.features["pair"]
 
     def _before(self, phrase: Phrase, reach: int = PRONOUN_REACH) -> list[Phrase]:
-        sentence = self.syntax.sentence_of[phrase.head]
-        return [p for p in self.phrases.items[: phrase.index] if p.head < phrase.head
-                and self.syntax.sentence_of[p.head] >= sentence - reach]  # fmt: skip
+        sentence_of, found = self.syntax.sentence_of, []
+        first = sentence_of[phrase.head] - reach
+        for index in range(phrase.index - 1, -1, -1):
+            candidate = self.phrases.items[index]
+            if sentence_of[candidate.core[0]] < first:
+                break
+            if candidate.head < phrase.head and sentence_of[candidate.head] >= first:
+                found.append(candidate)
+        return found[::-1]
 
     def _is_argument(self, phrase: Phrase) -> bool:
         return self.syntax.dep[phrase.head] not in ("amod", "compound", "nmod:desc")
@@ -274,7 +283,7 @@ class _Resolver:
     def _nominal(self, phrase: Phrase) -> Phrase | None:
         syntax = self.syntax
         head = syntax.lower[phrase.head]
-        before = [p for p in self.phrases.items[: phrase.index] if p.kind != Kind.PRONOUN and p.head < phrase.head]
+        before = [p for p in self._before(phrase, NOMINAL_REACH) if p.kind != Kind.PRONOUN]
         if phrase.type == "Role":
             predicated = syntax.dep[phrase.head] == "appos" or syntax.child(phrase.head, "cop") is not None
             qualified = syntax.child(phrase.head, "nmod", "nmod:poss") is not None or phrase.core[0] < phrase.head

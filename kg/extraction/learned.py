@@ -150,11 +150,11 @@ def _anothers_title(analysis: Analysis, subject: Phrase, object: Phrase | TextVa
     """Whether the object stands in the title before another person's name ('Peruvian Defense Minister X')."""
     if not isinstance(object, Phrase) or subject.type != "Person":
         return False
-    for title in analysis.phrases.items:
-        if title.title_of is not None and title.first <= object.head <= title.last and title is not object:
-            holder = analysis.phrases.of(title.title_of)
-            return holder is not None and analysis.cluster(holder) != analysis.cluster(subject)
-    return False
+    title = analysis.title_at.get(object.head)
+    if title is None or title is object or title.title_of is None:
+        return False
+    holder = analysis.phrases.of(title.title_of)
+    return holder is not None and analysis.cluster(holder) != analysis.cluster(subject)
 
 
 def _possible(analysis: Analysis, property: str, object: Phrase | TextValue) -> bool:

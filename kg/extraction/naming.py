@@ -9,7 +9,7 @@ name has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, ValuesView
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ class _Names:
             self._retype([other], kept.types, None)
         self._one_sense()
         exact: dict[tuple[str, ...], Phrase] = {}
-        seen: list[Phrase] = []
+        seen: dict[tuple[str, ...], Phrase] = {}  # the last mention of each name, in text order
         for phrase in self.named:
             wikidata = phrase.name.wikidata if phrase.name else None
             key = ("wikidata", wikidata) if wikidata else (_family(phrase), *self.keys[phrase.index])
@@ -66,10 +66,11 @@ class _Names:
                 self.clusters.join(exact[key].index, phrase.index)
             else:
                 exact[key] = phrase
-                match = self._match(phrase, seen) if not wikidata else None
+                match = self._match(phrase, seen.values()) if not wikidata else None
                 if match is not None:
                     self.clusters.join(match.index, phrase.index)
-            seen.append(phrase)
+            seen.pop(key, None)
+            seen[key] = phrase
         for long, short in acronyms:
             self.clusters.join(long.index, short.index)
         self._adjectives()
@@ -145,7 +146,7 @@ class _Names:
                 words = words[:-1]
         return words or self.syntax.text[first : last + 1]
 
-    def _match(self, phrase: Phrase, seen: list[Phrase]) -> Phrase | None:
+    def _match(self, phrase: Phrase, seen: ValuesView[Phrase]) -> Phrase | None:
         words, lowered = self.words[phrase.index], self.keys[phrase.index]
         for other in reversed(seen):
             if _family(other) != _family(phrase):
