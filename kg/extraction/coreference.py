@@ -65,6 +65,7 @@ def resolve_coreference(
     resolver.relatives()
     join_identities(syntax, phrases, lexicon, clauses, clusters)
     resolver.others()
+    resolver.same_words()
     resolver.follow()
     resolver.sets()
     return clusters
@@ -169,6 +170,26 @@ class _Resolver:
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
 
+    def same_words(self) -> None:
+        """'religious schools' and again 'religious schools': nominals of one wording, also bare plurals of things."""
+        first: dict[tuple[str, ...], Phrase] = {}
+        for phrase in self.phrases.items:
+            if phrase.kind != Kind.NOMINAL or phrase.type in ("Role", "Person") or self._is_another(phrase):
+                continue
+            key = tuple(self.syntax.lower[phrase.core[0] : phrase.core[1] + 1])
+            if len(key) < 2 and (not phrase.plural or phrase.type == "Group" or phrase.first < phrase.head):
+                continue
+            if key in first and (phrase.plural or phrase.definite):
+                self.clusters.join(first[key].index, phrase.index)
+            first.setdefault(key, phrase)
+
+    def _is_another(self, phrase: Phrase) -> bool:
+        """'three other schools', 'a second school', '20 schools': not the ones before."""
+        syntax = self.syntax
+        before = range(phrase.first, phrase.head)
+        different = self.lexicon.features["different"]
+        return any(syntax.pos[token] == "NUM" or syntax.lower[token] in different for token in before)
+
     def _chained(self, phrase: Phrase) -> Phrase | None:
         """What the model's chain holds before a pronoun: its last name, else its last nominal."""
         if phrase.feature not in ("thing", "male", "female", "plural"):
@@ -190,7 +211,7 @@ class _Resolver:
             sizes[cluster] = sizes.get(cluster, 0) + 1
         for members in self.chains:
             for phrase in members:
-                if sizes.get(self.clusters.find(phrase.index), 0) > 1:
+                if sizes.get(self.clusters.find(phrase.index), 0) > 1 or phrase.feature in ("speaker", "speakers"):
                     continue
                 earlier = [other for other in members if other.index < phrase.index and other.kind != Kind.PRONOUN]
                 target = next((other for other in reversed(earlier) if other.kind == Kind.NAME), None)

@@ -29,6 +29,8 @@ INITIALLED = (*BODIES, "Facility", "Event", "Law", "Product")
 PLACES = ("City", "Region", "Place")
 PARTLY_NAMED = (*BODIES, "Facility", "Event", "Law")
 """Types of names of which a part serves as a name."""
+_NO_SURNAME = frozenset({"City", "Region", "Place", "Facility", "Product", "Law", "Event", "Group", "Topic"})
+"""Types that the look of a surname is mistaken for; firms do bear the names of persons."""
 _SEPARATORS = frozenset({"'s", "’s", ",", "'", "’"})
 
 
@@ -88,6 +90,7 @@ class _Names:
             if phrase.type == "Person" and len(self.keys[phrase.index]) > 1
         }
         for key, group in spelled.items():
+            self._surname(key, group, surnames)
             if len({phrase.type for phrase in group}) < 2 or (len(key) == 1 and key[0] in surnames):
                 continue
             linked = [phrase for phrase in group if phrase.name is not None and phrase.name.wikidata]
@@ -96,6 +99,12 @@ class _Names:
             model = next(phrase for phrase in linked or group if phrase.type == best)
             wikidata = model.name.wikidata if model.name is not None else None
             self._retype([phrase for phrase in group if phrase.type != best], model.types, wikidata)
+
+    def _surname(self, key: tuple[str, ...], group: list[Phrase], surnames: set[str]) -> None:
+        """'Quiroga' beside 'Andrés Quiroga' is no town, unless the tables know the town."""
+        known = any(phrase.name is not None and phrase.name.wikidata for phrase in group)
+        if len(key) == 1 and key[0] in surnames and not known:
+            self._retype([phrase for phrase in group if phrase.type in _NO_SURNAME], ("Person",), None)
 
     def _retype(self, group: list[Phrase], types: tuple[str, ...], wikidata: str | None) -> None:
         for phrase in group:
@@ -188,6 +197,7 @@ class _Names:
 
     def _parts(self, names: list[Phrase]) -> None:
         """'Ministry of Defence' beside one 'Norwegian Ministry of Defence', 'Supreme Court' beside '… of Cassation'."""
+        self._short_countries()
         names = [name for name in names if name.type in PARTLY_NAMED]
         for short in names:
             part = self.keys[short.index]
@@ -196,6 +206,18 @@ class _Names:
             longer = [name for name in names if _family(name) == _family(short) and self._extends(name, part)]
             if len({self.clusters.find(name.index) for name in longer}) == 1:
                 self.clusters.join(longer[0].index, short.index)
+
+    def _short_countries(self) -> None:
+        """'Korea' in a document that names one Korea in full."""
+        countries = [name for name in self.named if name.type == "Country" and name.name is not None]
+        for short in countries:
+            key = self.keys[short.index]
+            if short.name is not None and not short.name.wikidata and not short.name.demonym and len(key) == 1:
+                full = [
+                    name for name in countries if len(self.keys[name.index]) > 1 and self.keys[name.index][-1:] == key
+                ]
+                if len({self.clusters.find(name.index) for name in full}) == 1:
+                    self.clusters.join(full[0].index, short.index)
 
     def _extends(self, name: Phrase, part: tuple[str, ...]) -> bool:
         """Whether a name is `part` with a nationality or owner before it, or with 'of …', 'for …' after it."""

@@ -277,7 +277,7 @@ class _Finder:
                 or syntax.lower[child] in lexicon.features["vague_adjective"]
             )
             skip = skip or syntax.lower[child] in lexicon.features["status_role"]
-            if skip:
+            if skip and child not in self.taken:
                 continue
             if syntax.dep[child] in ("compound", "amod", "flat", "nmod:desc", "nmod"):
                 left = min(syntax.subtree(child))

@@ -18,7 +18,7 @@ from kg.annotation.coreference import (
     pair_features,
 )
 from kg.annotation.heads import Heads, gelu, sigmoid, softmax
-from kg.annotation.mentions import FoundMention, find_spans, voted_types
+from kg.annotation.mentions import THRESHOLD, FoundMention, find_spans, voted_types
 from kg.annotation.statements import candidate_pairs
 
 WIDTH = 4
@@ -54,7 +54,7 @@ def test_spans_never_cross(scores: np.ndarray) -> None:
     spans = find_spans(scores)
     for a, b, score in spans:
         assert 0 <= a < b <= 7
-        assert score > 0
+        assert score > THRESHOLD
         for c, d, _ in spans:
             assert not a < c < b < d
 
