@@ -33,6 +33,7 @@ class Context:
 
 
 PLAIN = Context()
+_FINITE = frozenset({"VBZ", "VBP", "VBD"})
 PARTS = {"ADJ": "adjective", "VERB": "verb"}
 REPORTABLE = frozenset({"ccomp", "csubj", "csubj:pass", "xcomp", "advcl", "parataxis", "obl", "acl"})
 """Relations by which a clause may hang on a word of reporting."""
@@ -331,6 +332,9 @@ class Contexts:
                 context = context.negated()
             elif dep in ("advcl", "parataxis"):
                 context = self._as_said(token, child, dep, context)
+        finite = [child for child in syntax.dependents(token, "cop", "aux") if syntax.tag[child] in _FINITE]
+        if syntax.tag[token] == "VB" and any(syntax.lemma[child] == "be" for child in finite):  # 'is due to lead'
+            context = replace(context, modality=Modality.PLANNED)
         if self._has_to(token) and syntax.dep[token] not in ("xcomp", "ccomp") and self._is_pending(token):
             context = context.negated()
         source = self._sources.get(token)

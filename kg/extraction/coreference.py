@@ -166,7 +166,7 @@ class _Resolver:
                 and phrase.definite
                 and not self._is_pair(phrase)
             ):
-                antecedent = self._nominal(phrase)
+                antecedent = self._chained_name(phrase) or self._nominal(phrase)
                 if antecedent is not None:
                     self.clusters.join(antecedent.index, phrase.index)
 
@@ -201,6 +201,14 @@ class _Resolver:
             earlier = [p for p in earlier if p.type == "Person"
                        and self.gender.get(self.clusters.find(p.index), gender) == gender]  # fmt: skip
         return next((p for p in reversed(earlier) if p.kind == Kind.NAME), earlier[-1] if earlier else None)
+
+    def _chained_name(self, phrase: Phrase) -> Phrase | None:
+        """Of a bare noun like 'the company', the last name of its type that the model's chain holds before it."""
+        if phrase.core != (phrase.head, phrase.head) or phrase.plural or phrase.type not in AGENTS:
+            return None
+        chain = self.chain_of.get(phrase.index, ())
+        names = [p for p in chain if p.index < phrase.index and p.kind == Kind.NAME and p.type == phrase.type]
+        return names[-1] if names else None
 
     def follow(self) -> None:
         """What the rules leave open goes where the model's chains lead: to a name, else to a nominal before it."""

@@ -9,7 +9,7 @@ name has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, ValuesView
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ class _Names:
                 self.clusters.join(exact[key].index, phrase.index)
             else:
                 exact[key] = phrase
-                match = self._match(phrase, seen.values()) if not wikidata else None
+                match = self._match(phrase, seen) if not wikidata else None
                 if match is not None:
                     self.clusters.join(match.index, phrase.index)
             seen.pop(key, None)
@@ -155,9 +155,9 @@ class _Names:
                 words = words[:-1]
         return words or self.syntax.text[first : last + 1]
 
-    def _match(self, phrase: Phrase, seen: ValuesView[Phrase]) -> Phrase | None:
+    def _match(self, phrase: Phrase, seen: dict[tuple[str, ...], Phrase]) -> Phrase | None:
         words, lowered = self.words[phrase.index], self.keys[phrase.index]
-        for other in reversed(seen):
+        for other in reversed(seen.values()):
             if _family(other) != _family(phrase):
                 continue
             other_words, others = self.words[other.index], self.keys[other.index]

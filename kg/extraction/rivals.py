@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg.model import Mention, RelationMention
-from kg.vocabulary import SYMMETRIC
 
 FAMILY = {"kg:heldRole": "kg:holdsRole", "kg:locatedIn": "kg:partOf", "kg:headquarteredIn": "kg:partOf",
           "kg:attends": "kg:participatesIn"}  # fmt: skip
@@ -24,7 +23,7 @@ def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention
     """Learned relations that do not contend with a rule's reading of the same sentence, nor with a surer learned one.
 
     An office in a sentence has one holder and one body, an event one day ...: where a rule has filled that place with
-    something else, it stands. A symmetric relation is told once.
+    something else, it stands. A symmetric relation is told once, and no other is told both ways.
     """
     holders, fillers, pairs, kin, hosts, told = set(), set(), set(), set(), set(), set()
     for relation in ruled:
@@ -42,10 +41,9 @@ def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention
         property = FAMILY.get(relation.predicate, relation.predicate)
         subject, object = relation.subject.entity, target_of(relation)
         two = (relation.sentence, frozenset((subject, object)))
-        symmetric = property.removeprefix("kg:") in SYMMETRIC
         if (
             (relation.sentence, property, subject, object) in pairs
-            or (symmetric and (relation.sentence, property, object, subject) in pairs)
+            or (relation.sentence, property, object, subject) in pairs
             or (property in ONE_SUBJECT and (relation.sentence, property, object) in holders)
             or (property in ONE_OBJECT and (relation.sentence, property, subject) in fillers)
             or (property in KIN and two in kin)
@@ -53,7 +51,7 @@ def unrivalled(found: Iterable[RelationMention], ruled: Iterable[RelationMention
             or (property == "kg:visits" and (relation.sentence, subject) in hosts)
         ):
             continue
-        pairs.add((relation.sentence, relation.predicate, subject, object))
+        pairs.add((relation.sentence, property, subject, object))
         if property in KIN:
             kin.add(two)
         yield relation
