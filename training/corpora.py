@@ -91,6 +91,23 @@ def held_out(ident: str) -> bool:
     return "-real-" not in ident and hashlib.sha256(ident.encode()).hexdigest()[0] in "012"
 
 
+WINDOW = 90
+"""Words of a window in which models are run on texts whose sentences are known."""
+
+
+def windows(text: Text) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+    """(begin, end, sentences within) of windows of whole sentences; indices of `sentences` count from `begin`."""
+    number = 0
+    while number < len(text.sentences):
+        first = number
+        begin, end = text.sentences[number]
+        number += 1
+        while number < len(text.sentences) and text.sentences[number][1] - begin <= WINDOW:
+            end = text.sentences[number][1]
+            number += 1
+        yield begin, end, [(a - begin, b - begin) for a, b in text.sentences[first:number]]
+
+
 class Aligner:
     """Code points → words."""
 

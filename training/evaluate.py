@@ -10,7 +10,6 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,22 +28,7 @@ from kg.annotation.windows import decode_sentence
 from training import corpora, labels
 from training.attributions import reporting_words
 from training.coreference_scores import ChainScores
-from training.corpora import Text
-
-WINDOW = 90
-
-
-def windows(text: Text) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
-    """(begin, end, sentences within) of windows of whole sentences; indices of `sentences` count from `begin`."""
-    number = 0
-    while number < len(text.sentences):
-        first = number
-        begin, end = text.sentences[number]
-        number += 1
-        while number < len(text.sentences) and text.sentences[number][1] - begin <= WINDOW:
-            end = text.sentences[number][1]
-            number += 1
-        yield begin, end, [(a - begin, b - begin) for a, b in text.sentences[first:number]]
+from training.corpora import Text, windows
 
 
 class Tally:

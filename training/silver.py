@@ -24,8 +24,7 @@ from kg.annotation.heads import softmax
 from kg.annotation.network import Network, Scores
 from training import corpora
 from training.attributions import reporting_words
-from training.corpora import Text
-from training.evaluate import windows
+from training.corpora import Text, windows
 
 PLAIN = ("fewrel_val", "knowledgenet", "qasrl_gs", "re3d", "gap", "multiner_lk")
 """Corpora of which only the texts are read."""

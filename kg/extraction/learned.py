@@ -22,7 +22,7 @@ from kg.model import Modality, Polarity, RelationMention, Status
 
 NAME = "kg.extraction.learned"
 
-ACCEPT, ACCEPT_CLAIM = 0.45, 0.3
+ACCEPT, ACCEPT_CLAIM = 0.43, 0.3
 """Confidence from which a statement is believed without a rule: of facts, and of what is claimed, planned, denied."""
 DOUBT = 0.1
 """Confidence below which a fact that a rule reads is left out; what it reads as claimed, planned or denied stays."""

@@ -78,9 +78,9 @@ def test_a_query_that_wants_too_much_memory_ends_alone(story_dir):
         assert client.get("/sparql", params=SIMPLE).status_code == 200
 
 
-def test_a_pool_closed_in_the_midst_of_starts_and_ends_leaves_no_process(story_dir):
+def test_a_pool_closed_in_the_midst_of_starts_and_ends_leaves_no_process(store):
     async def close_early(wait_seconds: float) -> None:
-        service = Service(Settings(store=story_dir, readers=2, timeout_seconds=0.2))
+        service = Service(Settings(store=store, readers=2, timeout_seconds=0.2))
         service.snapshots.prepare()
         service.snapshots.take()
         opening = asyncio.create_task(service.pool.open())
