@@ -299,7 +299,9 @@ class Contexts:
         first = min(syntax.subtree(token))
         set_off = (first > 0 and syntax.text[first - 1] in (",", "—", "–", "(", "-")) or syntax.text[first] == ","
         if set_off and not syntax.quoted[token]:
-            return PLAIN
+            enclosed = outer.status == Status.CLAIMED and outer.cue is not None and outer.cue > token
+            inside = replace(outer, modality=Modality.ACTUAL, polarity=Polarity.POSITIVE)
+            return inside if enclosed else PLAIN  # '…, which demand an answer, X said'
         determiner = syntax.child(noun, "det")
         indefinite = determiner is None or syntax.lower[determiner] in self.lexicon.features["indefinite"]
         modality = outer.modality if indefinite and syntax.pos[noun] == "NOUN" else Modality.ACTUAL
