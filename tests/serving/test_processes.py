@@ -91,6 +91,7 @@ def test_a_pool_closed_in_the_midst_of_starts_and_ends_leaves_no_process(store):
                 await service.pool.run({"operation": "query", "query": RUNAWAY})
         await service.pool.close()
         await asyncio.gather(opening, return_exceptions=True)
+        service.snapshots.close()
 
     before = set(psutil.Process().children())
     for wait_seconds in (0.01, 0.1, 3):
