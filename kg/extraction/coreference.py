@@ -1,8 +1,8 @@
 """Phrases → clusters: which phrases of a document refer to one thing.
 
-Names are matched by their words (`naming`), pronouns and definite nominals by agreement and distance, relative pronouns by
-the tree. Where the annotation brings chains of its own (a coreference model), pronouns and bare nouns like 'the company'
-go by them first, other nominals where the rules leave them open.
+Names are matched by their words (`naming`), pronouns and definite nominals by agreement and distance, relative
+pronouns by the tree. Where the annotation brings chains of its own (a coreference model), pronouns and bare nouns like
+'the company' go by them first, other nominals where the rules leave them open.
 """
 
 from __future__ import annotations
